@@ -98,7 +98,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     identity_of = identities()
     checker = Checker(
         rules,
-        detail=Detail(identity_of=lambda _: identity or identity_of(path), most=MAX_SHOWN),
+        detail=Detail(identity_of=lambda _: identity or identity_of(path), max_findings=MAX_SHOWN),
         ignores=ignores,
         today=today.isoformat() if today else "",
     )

@@ -158,10 +158,10 @@ class Detail(NamedTuple):
     """What diagnostics contain besides place and wording; what is not wanted costs no time.
 
     `fixes` are the applicabilities of the fixes that are wanted. Fingerprints depend on what
-    `identity_of` returns for the name of a file. Of a document with more than `most` findings, the
-    others are only counted; with `has_fixes_first`, those come first for which a fix is proposed.
-    With `has_documents`, reports have the documents themselves.
-    After `enough` findings no more are looked for.
+    `identity_of` returns for the name of a file. In each document, findings beyond `max_findings`
+    are only counted; with `has_fixes_first`, those with a proposed fix come first. With
+    `has_documents`, reports have the documents themselves. After `stop_after` findings, a check
+    stops looking for more.
     """
 
     has_fingerprints: bool = True
@@ -169,10 +169,10 @@ class Detail(NamedTuple):
     has_byte_columns: bool = False
     fixes: frozenset[str] = ALL_FIXES
     identity_of: Callable[[str], str] = str
-    most: int = sys.maxsize
+    max_findings: int = sys.maxsize
     has_fixes_first: bool = False
     has_documents: bool = False
-    enough: int = sys.maxsize
+    stop_after: int = sys.maxsize
 
 
 FULL_DETAIL = Detail()

@@ -82,7 +82,7 @@ def fix(
     Nothing else in the text changes. Fixes that a person has to choose are not applied.
     """
     wanted = [Applicability.SAFE, *([Applicability.UNSAFE] if unsafe_fixes else [])]
-    detail = Detail(fixes=frozenset(wanted), most=MAX_FIXED, has_fixes_first=True)
+    detail = Detail(fixes=frozenset(wanted), max_findings=MAX_FIXED, has_fixes_first=True)
     fixer = Fixer(Checker(detail=detail, today=_today().isoformat()), wanted)
     result = text
     with suppress(TooLongLineError):

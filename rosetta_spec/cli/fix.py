@@ -204,7 +204,7 @@ class FixPass:
             self._baseline is not None,
             has_excerpts=False,
             fixes=applicabilities,
-            most=MAX_FIXED,
+            max_findings=MAX_FIXED,
             has_fixes_first=True,
         )
         settings = self._worker.settings[source.settings_index]

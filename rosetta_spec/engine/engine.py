@@ -148,7 +148,7 @@ class Engine:
         self, found: Iterator[RuleViolation], writer: DiagnosticWriter
     ) -> tuple[list[RuleViolation], Counter[Omitted]]:
         """Return the first violations, of which there may be millions, and count the others."""
-        most = self.detail.most
+        most = self.detail.max_findings
         first = list(islice(found, most))
         another = next(found, None)
         if another is None:
@@ -181,7 +181,7 @@ class Engine:
         if document.is_plain:
             return
         validation = Validation(document.value, document.problems)
-        yield from islice(self._evaluate(validation), self.detail.enough)
+        yield from islice(self._evaluate(validation), self.detail.stop_after)
         for earlier in document.earlier:
             yield from self._violations_about(earlier.code, ROOT, earlier)
         for problem in problems:

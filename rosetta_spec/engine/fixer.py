@@ -1,6 +1,6 @@
 """Apply the fixes of files, in rounds, until none is left.
 
-A round applies all fixes that do not change the same places. If together they bring findings that
+A round applies all fixes that do not change the same places. If together they cause findings that
 have no fix, fewer are applied. The next round sees which fixes became possible or needless.
 """
 
@@ -168,7 +168,7 @@ class Fixer:
         return found
 
     def _step(self, check: _Check, found: _Found) -> tuple[list[_Chosen], bytes, _Found]:
-        """Apply as many fixes as go together without harm: the first one at least.
+        """Apply as many fixes as cause no unfixable findings together: the first one at least.
 
         Return them, the bytes that they make, and what is found in these.
         """
@@ -177,10 +177,10 @@ class Fixer:
             taken, now = _apply(chosen)
             changed = {each.document.number for each in chosen}
             found_now = self._checked(now, check, changed)
-            harm = _harm(found, found_now, changed)
-            if not harm or len(taken) == 1 or reveals(taken[0].fix.operations):
+            unfixable = _new_unfixable(found, found_now, changed)
+            if not unfixable or len(taken) == 1 or reveals(taken[0].fix.operations):
                 return taken, now, found_now
-            chosen = divided(taken, _places_of, harm)[0]
+            chosen = divided(taken, _places_of, unfixable)[0]
 
 
 class _Chosen(NamedTuple):
@@ -191,7 +191,7 @@ class _Chosen(NamedTuple):
 
 
 def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
-    """Yield the places that a fix changes, as `_harm` gives them."""
+    """Yield the places that a fix changes, as `_new_unfixable` gives them."""
     for place in touched(*chosen.fix.operations):
         yield (str(chosen.document.number), *map(str, place))
 
@@ -227,7 +227,7 @@ class _Found(NamedTuple):
         return is_near
 
 
-def _harm(before: _Found, after: _Found, changed: Collection[int]) -> list[Pointer]:
+def _new_unfixable(before: _Found, after: _Found, changed: Collection[int]) -> list[Pointer]:
     """Return the places of findings without a fix of each rule that had fewer findings before."""
     if before.has_omitted:
         # Those before are not all known; the fixes of each rule are verified together.

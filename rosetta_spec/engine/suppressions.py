@@ -68,7 +68,7 @@ def check_together(
         writer = DiagnosticWriter(document, filename, engine.detail)
         for count, found in enumerate(engine.violations_of(document), start=1):
             is_suppressed(found, writer)
-            if count == engine.detail.enough:
+            if count == engine.detail.stop_after:
                 suppressions.cut()
         if document.start < MAX_TOGETHER:
             kept.append(document)

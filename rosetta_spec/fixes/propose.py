@@ -21,8 +21,8 @@ from rosetta_spec.fixes.verify import (
     Candidate,
     Evaluate,
     FixVerifier,
-    harm_in,
     proposed_for,
+    unfixable_in,
 )
 from rosetta_spec.kinds.kind import ProposedFix, SuppressionProblem
 from rosetta_spec.request.schema import schema_at
@@ -169,19 +169,19 @@ def choices_among(
         if effect.remaining or any(is_same(effect.value, value) for value in tried):
             continue
         tried.append(effect.value)
-        harm = harm_in(effect.brought)
-        if harm:
-            waiting += _longer(attempt, harm[0])
+        unfixable = unfixable_in(effect.caused)
+        if unfixable:
+            waiting += _longer(attempt, unfixable[0])
         elif not any(all(each in attempt.operations for each in smaller) for smaller in found):
             found.append(attempt.operations)
             title = attempt.title or described(attempt.operations, verifier.value)
             yield attempt.operations, title
 
 
-def _longer(attempt: ProposedFix, brought: RuleViolation) -> Iterator[ProposedFix]:
-    """Continue an attempt with the proposals for the violation that it brings."""
+def _longer(attempt: ProposedFix, caused: RuleViolation) -> Iterator[ProposedFix]:
+    """Continue an attempt with the proposals for the violation that it causes."""
     changed = set(touched(*attempt.operations))
-    for proposed in brought.rule.kind.fixes(brought.at, brought.value, brought.violation):
+    for proposed in caused.rule.kind.fixes(caused.at, caused.value, caused.violation):
         removed = [each.pointer for each in proposed.operations if isinstance(each, Remove)]
         # What is inside of something else that is removed goes with it.
         kept = [

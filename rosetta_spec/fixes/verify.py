@@ -50,7 +50,7 @@ _MAX_READ = 200_000
 #: If not all violations of a document are known, it is evaluated this many times for each rule, and
 #: this many new violations are examined.
 _EVALUATIONS_BY_COUNTS = 2
-_MAX_BROUGHT = 1_000
+_MAX_CAUSED = 1_000
 
 
 class Candidate(NamedTuple):
@@ -69,7 +69,7 @@ class Effect(NamedTuple):
 
     value: Json
     remaining: list[RuleViolation]
-    brought: list[RuleViolation]
+    caused: list[RuleViolation]
 
 
 class FixVerifier:
@@ -105,7 +105,7 @@ class FixVerifier:
         """Apply operations to the value of the document and evaluate the rules on the result.
 
         `violations`, all of one rule, are those that the operations should remove. Operations that
-        rename or move a member bring nothing: what the rules find under its new key was wrong
+        rename or move a member cause nothing: what the rules find under its new key was wrong
         before.
 
         Raises:
@@ -114,7 +114,7 @@ class FixVerifier:
         code = violations[0].rule.code
         value = self._applied(operations, code, self._evaluations, self._max_evaluations)
         if self._counts is not None:
-            return Effect(value, *self._judged_by_counts(violations, value))
+            return Effect(value, *self._compared_by_counts(violations, value))
         after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
         moved = Relocation(operations).moved
         remaining = [each for each in violations if (code, moved(each.pointer)) in after]
@@ -123,21 +123,21 @@ class FixVerifier:
         expected = {(code, moved(pointer)) for code, pointer in self._before}
         return Effect(value, remaining, [after[key] for key in after if key not in expected])
 
-    def _judged_by_counts(
+    def _compared_by_counts(
         self, violations: Sequence[RuleViolation], value: Json
     ) -> tuple[list[RuleViolation], list[RuleViolation]]:
-        """Return which violations stay and which are new, judged by the counts of each rule."""
+        """Return which violations stay and which are new, by the counts of each rule."""
         code = violations[0].rule.code
         left = Counter(self._counts)
         left[code] -= len(violations)
-        brought: list[RuleViolation] = []
+        caused: list[RuleViolation] = []
         for each in self._evaluate(value):
             left[each.rule.code] -= 1
             if left[each.rule.code] < 0 and each.rule.code == code:
                 return [each], []
-            if left[each.rule.code] < 0 and len(brought) < _MAX_BROUGHT:
-                brought.append(each)
-        return [], brought
+            if left[each.rule.code] < 0 and len(caused) < _MAX_CAUSED:
+                caused.append(each)
+        return [], caused
 
     def _applied(
         self, operations: Sequence[Operation], code: str, tries: Counter[str], limit: int
@@ -178,10 +178,10 @@ class FixVerifier:
             waiting = [passing] if passing else []
             while waiting:
                 part = waiting.pop()
-                reason, brought = failure([candidates[index] for index in part])
+                reason, failing = failure([candidates[index] for index in part])
                 if reason and len(part) > 1:
                     others, near = divided(
-                        part, lambda index: touched(*candidates[index].operations), brought
+                        part, lambda index: touched(*candidates[index].operations), failing
                     )
                     waiting += (near, others)
                 elif reason:
@@ -189,18 +189,18 @@ class FixVerifier:
         return reasons
 
     def _failure_of_value(self, candidates: Sequence[Candidate]) -> tuple[str, list[Pointer]]:
-        """Return the reason why candidates fail together, "" if they pass, and what they bring."""
+        """Return the reason why candidates fail together, "" if they pass, and the places where."""
         violations = [each.violation for each in candidates]
         operations = [one for each in candidates for one in each.operations]
         try:
-            _, remaining, brought = self.effect(violations, operations)
+            _, remaining, caused = self.effect(violations, operations)
         except CannotEditError as error:
             return str(error), []
-        harm = harm_in(brought)
-        if harm:
-            rule = harm[0].rule
+        unfixable = unfixable_in(caused)
+        if unfixable:
+            rule = unfixable[0].rule
             reason = f"it would cause {rule.code} ({rule.name})"
-            return reason, [each.pointer for each in harm]
+            return reason, [each.pointer for each in unfixable]
         return "the finding would remain" if remaining else "", [each.pointer for each in remaining]
 
     def _failure_of_text(self, candidates: Sequence[Candidate]) -> tuple[str, list[Pointer]]:
@@ -216,11 +216,11 @@ class FixVerifier:
         return "", []
 
 
-def harm_in(brought: Iterable[RuleViolation]) -> list[RuleViolation]:
+def unfixable_in(caused: Iterable[RuleViolation]) -> list[RuleViolation]:
     """Return those of new violations that no safe fix removes."""
     return [
         each
-        for each in brought
+        for each in caused
         if not any(it.applicability is Applicability.SAFE for it in proposed_for(each))
     ]
 
@@ -230,7 +230,7 @@ def proposed_for(violation: RuleViolation) -> Iterator[ProposedFix]:
 
     All have an applicability: their own, or else that of the rule's fixes.
     """
-    rule, at, finding, shown, _ = violation
+    rule, at, broken, value, _ = violation
     if rule.fix is None:
         return
     proposed: Iterable[ProposedFix]
@@ -239,7 +239,7 @@ def proposed_for(violation: RuleViolation) -> Iterator[ProposedFix]:
     elif rule.fix.has_value:
         proposed = [ProposedFix((Put(violation.pointer, rule.fix.value),))]
     else:
-        proposed = rule.kind.fixes(at, shown, finding)
+        proposed = rule.kind.fixes(at, value, broken)
     for each in proposed:
         yield each._replace(applicability=each.applicability or rule.fix.applicability)
 
@@ -250,14 +250,14 @@ def reveals(operations: Iterable[Operation]) -> bool:
 
 
 def divided(
-    fixes: list[_T], places: Callable[[_T], Iterable[Pointer]], brought: Collection[Pointer]
+    fixes: list[_T], places: Callable[[_T], Iterable[Pointer]], failing: Collection[Pointer]
 ) -> tuple[list[_T], list[_T]]:
-    """Divide fixes that fail together: those away from the new violations, and those near them.
+    """Divide fixes that fail together: those away from the `failing` places, and those near them.
 
     If most are near them, or none, each part has every other fix, since neighbors often conflict.
     """
-    exact = set(brought)
-    around = {place[:length] for place in brought for length in range(len(place))}
+    exact = set(failing)
+    around = {place[:length] for place in failing for length in range(len(place))}
 
     def is_near(place: Pointer) -> bool:
         above = (place[:length] for length in range(1, len(place) + 1))

@@ -61,7 +61,7 @@ MAX_PUBLISHED = 1000
 _WITH_FIXES = Detail(has_fingerprints=False, has_excerpts=False)
 _WITHOUT_FIXES = _WITH_FIXES._replace(fixes=frozenset())
 #: Those that are shown are the first ones by their places of ten times as many.
-_SHOWN = _WITHOUT_FIXES._replace(most=MAX_PUBLISHED + 1, enough=10 * MAX_PUBLISHED)
+_SHOWN = _WITHOUT_FIXES._replace(max_findings=MAX_PUBLISHED + 1, stop_after=10 * MAX_PUBLISHED)
 
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
 _TOO_LARGE = (

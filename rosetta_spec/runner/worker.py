@@ -82,7 +82,7 @@ class Worker:
     def checker(self, index: int) -> Checker:
         """Return the checker for the files with the settings at an index."""
         if index not in self._checkers:
-            detail = detail_for(self.options.formats)._replace(most=MAX_SHOWN)
+            detail = detail_for(self.options.formats)._replace(max_findings=MAX_SHOWN)
             if self.baseline:
                 detail = detail._replace(has_fingerprints=True)
             settings = self.settings[index]

@@ -35,7 +35,7 @@ def is_lost(_filename):
 
 
 def reports_of(baseline, text, filename="a.yaml", is_selected=everything, most=1000):
-    checker = Checker(detail=Detail(most=most), baseline=baseline)
+    checker = Checker(detail=Detail(max_findings=most), baseline=baseline)
     reports = checker.check_file(text.encode(), filename, "yaml")
     return [baseline.suppress(filename, report, is_selected) for report in reports]
 

@@ -266,7 +266,7 @@ class TestUnused:
             f"x{number}: 1\n" for number in range(9)
         )
         for enough, unused in ((9, {"RS003"}), (99, {"RS003", "RS405"})):
-            checker = Checker(detail=Detail(enough=enough))
+            checker = Checker(detail=Detail(stop_after=enough))
             (report,) = checker.check_file(text.encode(), "a.yaml", "yaml")
             causes = " ".join(it.cause for it in report.diagnostics if it.code == "RS901")
             assert {code for code in ("RS003", "RS112", "RS405") if code in causes} == unused
@@ -275,7 +275,7 @@ class TestUnused:
         text = f"{GOOD}# rosetta-spec: ignore[RS112]\n---\n" + "".join(
             f"x{number}: 1\n" for number in range(12)
         )
-        checker = Checker(detail=Detail(enough=9))
+        checker = Checker(detail=Detail(stop_after=9))
         first, _ = checker.check_file(text.encode(), "a.yaml", "yaml")
         assert [each.code for each in first.diagnostics] == ["RS901"]
 
@@ -453,7 +453,7 @@ def test_documents_that_are_read_again_have_the_same_findings(text):
 def test_a_suppression_takes_little_memory(unit, few, many, limit, monkeypatch):
     monkeypatch.setattr("rosetta_spec.engine.suppressions.MAX_TOGETHER", 0)
     rules = [rule for rule in RULES if rule.code in {"RS109", *META}]
-    checker = Checker(rules, detail=Detail(has_excerpts=False, most=10))
+    checker = Checker(rules, detail=Detail(has_excerpts=False, max_findings=10))
 
     def peak(count):
         data = f"{GOOD}{unit * count}".encode()

@@ -188,7 +188,7 @@ def test_what_a_baseline_knows_of_a_line_is_fixed_in_another(most):
     other = f'{head}"sampleCount": %s}}\n'
     text = known % ('"1"', '"1"') + other % '"1"'
     entry = BaselineEntry("-", "RS103", "/sampleCount", found(known % (1, 1), "RS103").fingerprint)
-    detail = Detail(most=most, has_fixes_first=True)
+    detail = Detail(max_findings=most, has_fixes_first=True)
     fixer = Fixer(Checker(detail=detail, baseline=Baseline([entry])), [Applicability.SAFE])
     # A file that is fixed again is counted again.
     for _ in range(2):

@@ -122,7 +122,7 @@ class FakeVerifier:
     def effect(self, _violations, operations):
         if operations[0] == Remove(("no",)):
             raise CannotEditError
-        return Effect(applied(self.value, operations), remaining=[], brought=[])
+        return Effect(applied(self.value, operations), remaining=[], caused=[])
 
 
 def test_impossible_equal_and_longer_proposals_are_no_choices():

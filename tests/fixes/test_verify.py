@@ -109,10 +109,10 @@ def test_the_number_of_evaluations_is_limited(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("value", "remaining", "brought"),
+    ("value", "remaining", "caused"),
     [(1, [], []), ("2", ["RS103"], []), (0, [], ["RS107"]), (Decimal("1.5"), [], ["RS106"])],
 )
-def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remaining, brought):
+def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remaining, caused):
     (document,) = read_documents(f'{HEAD}sampleCount: "1"\nsampleType: "1"\n'.encode(), "yaml")
     engine = Checker()._engine
     violations = engine.violations_in(document.value)
@@ -127,11 +127,11 @@ def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remai
         )
         effect = verifier.effect(violations[:1], [Put(("sampleCount",), value)])
         found = [[each.rule.code for each in part] for part in effect[1:]]
-        assert found == [remaining, brought]
+        assert found == [remaining, caused]
 
 
 @pytest.mark.parametrize(
-    ("brought", "parts"),
+    ("caused", "parts"),
     [
         ([], ([("a",), ("b", 1)], [("b", 0)])),
         ([("c",)], ([("a",), ("b", 1)], [("b", 0)])),
@@ -140,9 +140,9 @@ def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remai
         ([("b",)], ([("a",), ("b", 1)], [("b", 0)])),
     ],
 )
-def test_fixes_near_what_they_bring_are_divided_from_the_others(brought, parts):
+def test_fixes_near_what_they_cause_are_divided_from_the_others(caused, parts):
     fixes = [("a",), ("b", 0), ("b", 1)]
-    assert divided(fixes, lambda place: [place], brought) == parts
+    assert divided(fixes, lambda place: [place], caused) == parts
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ ALL = [repeated, wrong, unknown, duplicate, surrogates, overlapping]
 
 
 def checked(text, most):
-    (report,) = Checker(detail=Detail(most=most)).check_file(text.encode(), "a.json", "json")
+    checker = Checker(detail=Detail(max_findings=most))
+    (report,) = checker.check_file(text.encode(), "a.json", "json")
     return report
 
 
@@ -261,7 +262,9 @@ def test_findings_about_suppressions_take_little_memory():
         text = f"annotationRequestId: r-1\npoolName: p\n{row * count}"
         tracemalloc.start()
         try:
-            list(Checker(detail=Detail(most=50)).check_file(text.encode(), "a.yaml", "yaml"))
+            list(
+                Checker(detail=Detail(max_findings=50)).check_file(text.encode(), "a.yaml", "yaml")
+            )
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
