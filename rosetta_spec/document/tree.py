@@ -78,15 +78,15 @@ class Anchor:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class _Written:
+class _NodeBase:
     """What all nodes have.
 
-    `place` is the offset after what precedes the value: its anchor or tag, else its colon or dash.
+    `lead_end` is the offset after what precedes the value: its anchor or tag, or its colon or dash.
     """
 
     style: NodeStyle
     span: Span
-    place: int
+    lead_end: int
     tag: Tag | None = None
     anchor: Anchor | None = None
 
@@ -123,14 +123,14 @@ class _Written:
         return self.anchor is not None and self.anchor.uses > 0
 
     @property
-    def is_tied(self) -> bool:
+    def has_alias(self) -> bool:
         """Whether it is an alias or shared, or something inside it is."""
-        is_tied = self.style == NodeStyle.ALIAS or self.is_shared
-        return is_tied or any(part.is_tied for part in self.parts)
+        has_alias = self.style == NodeStyle.ALIAS or self.is_shared
+        return has_alias or any(part.has_alias for part in self.parts)
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Scalar(_Written):
+class Scalar(_NodeBase):
     """A string, number, boolean or null.
 
     `text` is what is written, without quotes, escapes and folded lines; `value` is what it means:
@@ -142,7 +142,7 @@ class Scalar(_Written):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Alias(_Written):
+class Alias(_NodeBase):
     """A YAML alias `*name`, and the node that it refers to.
 
     An alias inside the value that it refers to has no target.
@@ -225,7 +225,7 @@ class Members(Mapping[str, Entry]):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Collection(_Written):
+class Collection(_NodeBase):
     """An array or object; it `is_usable` unless a tag makes it something else."""
 
     entries: Sequence[Entry] = ()

@@ -39,20 +39,20 @@ _RowsOf: TypeAlias = "Callable[[PackedPart], list[_Row]]"
 
 
 def new_scalar(
-    style: NodeStyle, span: Span, place: int, tag: Tag | None = None, text: str = ""
+    style: NodeStyle, span: Span, lead_end: int, tag: Tag | None = None, text: str = ""
 ) -> Scalar:
     """Return a scalar with the value that its text means, `UNUSABLE` if that is not JSON."""
     value: Json = UNUSABLE
     is_plain = style in (NodeStyle.PLAIN, NodeStyle.NOTHING)
     with suppress(NotJsonError):
         value = scalar_value(text, tag and tag.name, is_plain=is_plain)
-    return Scalar(style, span, place, tag, None, text, value)
+    return Scalar(style, span, lead_end, tag, None, text, value)
 
 
 def new_collection(  # noqa: PLR0913 - all that a node has
     style: NodeStyle,
     span: Span,
-    place: int,
+    lead_end: int,
     tag: Tag | None,
     entries: Sequence[Entry],
     *,
@@ -62,8 +62,8 @@ def new_collection(  # noqa: PLR0913 - all that a node has
     is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
     if is_object:
         members = Members(entries, _members_of)
-        return Object(style, span, place, tag, None, entries, is_usable, members)
-    return Array(style, span, place, tag, None, entries, is_usable)
+        return Object(style, span, lead_end, tag, None, entries, is_usable, members)
+    return Array(style, span, lead_end, tag, None, entries, is_usable)
 
 
 class PackedPart(LazySequence[Entry]):
@@ -114,19 +114,19 @@ class PackedPart(LazySequence[Entry]):
         anchor = node.anchor and (node.anchor.name, *node.anchor.span)
         content = node.text if isinstance(node, Scalar) else [*map(self._row, node.entries)]
         is_object = isinstance(node, Object)
-        return is_object, node.style.value, *node.span, node.place, tag, anchor, content
+        return is_object, node.style.value, *node.span, node.lead_end, tag, anchor, content
 
     def _node(self, plain: _Plain) -> Node:
         if isinstance(plain, int):
             return self._kept[plain]
-        is_object, name, start, end, place, plain_tag, plain_anchor, content = plain
+        is_object, name, start, end, lead_end, plain_tag, plain_anchor, content = plain
         style, span = NodeStyle(name), Span(start, end)
         tag = plain_tag and Tag(plain_tag[0], Span(*plain_tag[1:]))
         if isinstance(content, str):
-            node: Node = new_scalar(style, span, place, tag, content)
+            node: Node = new_scalar(style, span, lead_end, tag, content)
         else:
             entries = [*map(self._entry, content)]
-            node = new_collection(style, span, place, tag, entries, is_object=is_object)
+            node = new_collection(style, span, lead_end, tag, entries, is_object=is_object)
         node.anchor = plain_anchor and Anchor(plain_anchor[0], Span(*plain_anchor[1:]), ROOT)
         return node
 

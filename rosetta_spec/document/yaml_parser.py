@@ -144,10 +144,10 @@ class YamlParser:
             self._restricted.pop()
         self.start: int | None = None
         self._depth = 0
-        #: What was taken with the last event, and the end of the last token that has text; `_place`
-        #: is the end of the one before if the last one is a scalar or an alias.
+        #: The tokens taken with the last event, and the end of the last token that has text.
+        #: `_lead_end` is the end of the one before if the last one is a scalar or an alias.
         self._tokens: list[tokens.Token] = []
-        self._end = self._place = self._passed = at
+        self._end = self._lead_end = self._passed = at
         self._quoted = Spans()
         self._forget_document()
 
@@ -251,11 +251,11 @@ class YamlParser:
     def _pass(self, token: tokens.Token) -> None:
         start, end = token.start_mark.index, token.end_mark.index
         self._note_comments(start)
-        self._place = self._end
+        self._lead_end = self._end
         if not isinstance(token, _WEIGHTLESS):
             self._end = end
         if not isinstance(token, (tokens.ScalarToken, tokens.AliasToken)):
-            self._place = self._end
+            self._lead_end = self._end
         elif self._restricted and getattr(token, "style", None) in _QUOTES:
             self._quoted.append(Span(start, end))
         self._passed = max(self._passed, end)
@@ -281,26 +281,26 @@ class YamlParser:
     def _node(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
         """Read a node; `mark` is the offset after the colon or dash before it."""
         self._loose += 1
-        place = self._place
+        lead_end = self._lead_end
         tag_span, anchor_span = self._span_of(tokens.TagToken), self._span_of(tokens.AnchorToken)
         tag = Tag(event.tag, tag_span) if tag_span else None
         anchor = Anchor(self._original(event.anchor), anchor_span, ROOT) if anchor_span else None
         if isinstance(event, events.AliasEvent):
-            return self._alias(self._original(event.anchor), place)
+            return self._alias(self._original(event.anchor), lead_end)
         if anchor:
             self._anchors[anchor.name] = anchor
         if isinstance(event, events.ScalarEvent):
             node: Node = self._scalar(event, mark, tag, anchor)
         else:
-            node = self._collection(event, place, tag)
+            node = self._collection(event, lead_end, tag)
         node.anchor = anchor
         # Inside it there may be the same anchor again, which is then the latest.
         if anchor and self._anchors[anchor.name] is anchor:
             self._anchors[anchor.name] = node
         return node
 
-    def _alias(self, name: str, place: int) -> Alias:
-        alias = Alias(NodeStyle.ALIAS, self._last_span(), place, name=name)
+    def _alias(self, name: str, lead_end: int) -> Alias:
+        alias = Alias(NodeStyle.ALIAS, self._last_span(), lead_end, name=name)
         self._borrowed += 1
         found = self._anchors.get(name)
         if found is None:
@@ -317,7 +317,7 @@ class YamlParser:
     def _collection(
         self,
         event: Any,  # noqa: ANN401 - untyped in ruamel
-        place: int,
+        lead_end: int,
         tag: Tag | None,
     ) -> Array | Object:
         opening = self._loader.scanner.peek_token()
@@ -336,7 +336,7 @@ class YamlParser:
         entries = self._entries(self._member if is_object else self._item)
         self._depth -= 1
         span = Span(start, self._end)
-        return new_collection(style, span, place, tag, entries, is_object=is_object)
+        return new_collection(style, span, lead_end, tag, entries, is_object=is_object)
 
     def _scalar(
         self,
@@ -349,7 +349,7 @@ class YamlParser:
         last = self._tokens[-1] if self._tokens else None
         if isinstance(last, tokens.ScalarToken):
             style = NodeStyle(last.style or NodeStyle.PLAIN)
-            return new_scalar(style, self._last_span(), self._place, tag, text)
+            return new_scalar(style, self._last_span(), self._lead_end, tag, text)
         node = new_scalar(NodeStyle.NOTHING, Span(self._end, self._end), self._end, tag)
         at = self._end
         if tag or anchor:

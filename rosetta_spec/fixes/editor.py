@@ -113,7 +113,7 @@ class Editor:
 
     def _move(self, pointer: Pointer, to: Pointer) -> None:
         slot = self._remove(pointer)
-        if slot.value.is_tied:
+        if slot.value.has_alias:
             message = f"there is an alias in {format_pointer(pointer)}"
             raise CannotEditError(message)
         target = self._change(to[:-1]).slot.value
@@ -224,7 +224,7 @@ def replaced(
         return
     text = text or literals.yaml_literal(value, literals.style_after(old, in_flow=slot.in_flow))
     if old.tag and not literals.fits_tag(value, text, old.tag):
-        if old.style == NodeStyle.NOTHING and old.tag.span.end == old.place:
+        if old.style == NodeStyle.NOTHING and old.tag.span.end == old.lead_end:
             yield TextEdit(old.tag.span, text)
             return
         start = old.tag.span.start
@@ -268,7 +268,7 @@ def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextE
 
 def _in_nothing(source: SourceText, slot: Slot, text: str) -> TextEdit:
     """Write a value after a colon, a dash or a key that has none."""
-    entry, at = slot.entry, slot.value.place
+    entry, at = slot.entry, slot.value.lead_end
     if entry.mark is not None:
         return TextEdit(Span(at, at), f" {text}")
     if slot.in_flow:

@@ -203,7 +203,7 @@ class Slots:
         """Find the value at `pointer`, in which there may be aliases."""
         slot = self._inside(self.value(pointer[:-1]), pointer[-1]) if pointer else self._root
         if slot.value.style == NodeStyle.ALIAS or slot.value.is_shared:
-            raise _tied(pointer)
+            raise _shared(pointer)
         return slot
 
     def free_value(self, pointer: Pointer) -> Slot:
@@ -222,8 +222,8 @@ class Slots:
         slot = self._inside(parent, pointer[-1])
         if slot.entry.key:
             self.refuse_merged(parent)
-            if slot.entry.key.is_tied:
-                raise _tied(pointer)
+            if slot.entry.key.has_alias:
+                raise _shared(pointer)
             if len(self._indices[parent.pointer][slot.entry.name]) > 1:
                 message = f"{format_pointer(pointer)} has its key twice"
                 raise CannotEditError(message)
@@ -254,7 +254,7 @@ class Slots:
         if merged:
             # It is edited where the merged object is written.
             if merged.style == NodeStyle.ALIAS or merged.is_shared:
-                raise _tied(pointer)
+                raise _shared(pointer)
             whole = merged
             indices = [at for at, entry in enumerate(whole.entries) if entry.name == token]
             if not indices:
@@ -286,5 +286,5 @@ def _nodes_of(node: Node) -> Iterator[Node]:
         yield from _nodes_of(part)
 
 
-def _tied(pointer: Pointer) -> CannotEditError:
+def _shared(pointer: Pointer) -> CannotEditError:
     return CannotEditError(f"{format_pointer(pointer)} is shared through an alias")

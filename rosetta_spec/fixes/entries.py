@@ -46,7 +46,7 @@ def replaced_block(source: SourceText, whole: Node, around: Entry, text: str) ->
         ends = [span.end for span in source.moved.values() if start <= span.start < end]
         yield source.cut(start, max([end, *ends]), indent, text)
         return
-    yield TextEdit(Span(whole.place, whole.place), f" {text}")
+    yield TextEdit(Span(whole.lead_end, whole.lead_end), f" {text}")
     yield _only_comments(source, whole.entries[0], whole.entries[-1], indent)
 
 

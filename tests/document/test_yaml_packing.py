@@ -121,7 +121,7 @@ ITEMS_IN_A_ROW = [
 
 def outline(node):
     """All that is known of a node."""
-    own = (type(node), node.style, node.span, node.place, node.tag, node.text, plain(node))
+    own = (type(node), node.style, node.span, node.lead_end, node.tag, node.text, plain(node))
     anchor = node.anchor and (node.anchor.name, node.anchor.span, node.anchor.uses)
     if node.is_shared:
         anchor += (node.anchor.pointer,)
