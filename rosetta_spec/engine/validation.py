@@ -1,7 +1,7 @@
 """Validate requests with the request schema, and normalize them for the other rules.
 
-Quick tests clear nearly all values; at the places that they do not clear, `jsonschema` says which
-keywords fail, and `_EXPLANATIONS` says which kind reports them.
+Nearly all values pass a quick test; of the others, `jsonschema` says which keywords fail, and
+`_EXPLANATIONS` says which kind reports them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _SchemaNode:
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
         _require_covered(schema, pattern)
         self.schema = schema
-        self.is_clear: Callable[[Json], bool] = VALUE_TESTS[pattern]
+        self.quick_test: Callable[[Json], bool] = VALUE_TESTS[pattern]
         self._required = frozenset(schema.get("required", ()))
         self._properties = {
             key: _SchemaNode(member, (*pattern, key))
@@ -94,9 +94,7 @@ class _SchemaNode:
 
     def errors(self, pointer: Pointer, value: Json) -> _Errors:
         """Yield the errors of a value, and of those inside it."""
-        failed = set() if self._is_cleared(value) else self._failed(value)
-        keyword = next((each for each in _EXPLANATIONS if each in failed), None)
-        if keyword:
+        if keyword := self._failed_keyword(value):
             kind_name, normalized = _EXPLANATIONS[keyword](pointer, value, self.schema)
             yield SchemaError(kind_name, pointer, value, self.schema, normalized)
             if kind_name == "quoted":
@@ -108,13 +106,16 @@ class _SchemaNode:
             return (yield from self._errors_of_items(self._items, pointer, value))
         return _stripped(value)
 
-    def _failed(self, value: Json) -> set[str]:
-        """Return `failed_keywords`, or only `type` if that counts; short strings are remembered."""
+    def _failed_keyword(self, value: Json) -> str | None:
+        """Return the first of `_EXPLANATIONS` that rejects a value; remember short strings."""
+        if self._passes_quick_test(value):
+            return None
         wanted = _PYTHON_TYPES.get(self.schema["type"])
         if wanted and value is not UNUSABLE and not isinstance(value, wanted):
-            return {"type"}
+            return "type"
         is_short = isinstance(value, str) and len(value) <= _LONGEST_REMEMBERED
-        return self._failed_by_text(value) if is_short else self.failed_keywords(value)
+        failed = self._failed_by_text(value) if is_short else self.failed_keywords(value)
+        return next((each for each in _EXPLANATIONS if each in failed), None)
 
     def _errors_of_members(self, pointer: Pointer, value: dict[str, Json]) -> _Errors:
         misspelled = self._misspelled(pointer, value)
@@ -134,7 +135,7 @@ class _SchemaNode:
                 yield SchemaError(kind_name, at, member, self.schema, ABSENT, siblings)
             elif member is None and key in misspelled:
                 yield SchemaError(MISSPELLED, at, None, node.schema, ABSENT)
-            elif node.is_container or not node.is_clear(member):
+            elif node.is_container or not node.quick_test(member):
                 result = yield from node.errors(at, member)
             else:
                 result = _stripped(member)
@@ -146,7 +147,7 @@ class _SchemaNode:
         normalized: list[Json] = []
         for index, item in enumerate(value):
             result = _stripped(item)
-            if node.is_container or not node.is_clear(item):
+            if node.is_container or not node.quick_test(item):
                 result = yield from node.errors((*pointer, index), item)
             normalized.append(UNUSABLE if result is ABSENT else result)
         return normalized
@@ -163,10 +164,10 @@ class _SchemaNode:
             if key not in known and _unknown_key_kind(pointer, key) == "unknown"
         }
 
-    def _is_cleared(self, value: Json) -> bool:
+    def _passes_quick_test(self, value: Json) -> bool:
         if isinstance(value, dict):
             return bool(self._properties)
-        return self.is_clear(with_floats(value) if type(value) is Decimal else value)
+        return self.quick_test(with_floats(value) if type(value) is Decimal else value)
 
 
 def _stripped(value: Json) -> Json:

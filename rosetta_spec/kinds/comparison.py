@@ -17,8 +17,8 @@ from rosetta_spec.kinds.kind import (
     RelationKind,
     SchemaCase,
     Violation,
-    about,
     broken,
+    violation_at,
 )
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.expressions import NEVER
@@ -47,7 +47,7 @@ class Ordered(RelationKind):
         order = compared(low, high, as_times=self.values == "times")
         if order is not None and order >= 0:
             case = "reversed" if order else "equal"
-            yield about(self.high, self.low, case=case, low=self.low)
+            yield violation_at(self.high, self.low, case=case, low=self.low)
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "reversed":
@@ -78,7 +78,7 @@ class AtMost(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         number, limit = value.get(self.key, UNUSABLE), value.get(self.limit, UNUSABLE)
         if UNUSABLE not in (number, limit) and number > limit:
-            yield about(self.key, self.limit, limit=self.limit)
+            yield violation_at(self.key, self.limit, limit=self.limit)
 
     def accepts(self, value: str) -> str:
         return f"is_at_most({value}.get({self.key!r}), {value}.get({self.limit!r}))"
@@ -143,8 +143,8 @@ class Distance(RelationKind):
             yield Violation(facts=facts)
             return
         end = self._end(value[self.low], limit)
-        cures: Mapping[Pointer, Sequence[Json]] = {} if end is None else {(self.high,): [end]}
-        yield about(self.high, self.low, **facts)._replace(cures=cures)
+        found = violation_at(self.high, self.low, **facts)
+        yield found if end is None else found._replace(satisfied_by={(self.high,): [end]})
 
     @property
     def is_of_times(self) -> bool:
@@ -264,7 +264,7 @@ class SameClock(RelationKind):
         if UNUSABLE not in (one, other) and compared(one, other, as_times=True) is None:
             is_first = datetime.fromisoformat(one).tzinfo is not None
             aware, naive = (first, second) if is_first else (second, first)
-            yield about(second, first, other=first, aware=aware, naive=naive)
+            yield violation_at(second, first, other=first, aware=aware, naive=naive)
 
     def accepts(self, value: str) -> str:
         one, other = self.keys
@@ -294,7 +294,7 @@ class Unique(RelationKind):
                 continue
             earlier = first.setdefault(identity(item), index)
             if earlier != index:
-                yield about(index, earlier)
+                yield violation_at(index, earlier)
 
     def fixes(self, at: Pointer, value: list[Json], violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Remove((*at, *violation.pointer)),))
@@ -330,7 +330,7 @@ class Disjoint(RelationKind):
         for later, earlier in first_overlaps(ranges):
             low, high = ranges[later]
             other_low, other_high = ranges[earlier]
-            yield about(
+            yield violation_at(
                 later,
                 earlier,
                 low=shown(low),

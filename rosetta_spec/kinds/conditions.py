@@ -117,7 +117,7 @@ class IgnoredUnless(ByKind):
                 "needed": one_of(map(self._meaning, values)),
             },
             related=() if is_absent else (Place((self.by,)),),
-            cures={(self.by,): values},
+            satisfied_by={(self.by,): values},
         )
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
@@ -196,7 +196,7 @@ class SetWhen(RelationKind):
                 "wanted": self._wanted_values(),
             },
             related=() if is_missing else (Place(self.cause),),
-            cures={self.wanted: self.to},
+            satisfied_by={self.wanted: self.to},
         )
 
     def is_met(self, value: Json) -> bool:
@@ -262,7 +262,7 @@ class AllowedWhen(SetWhen):
             return
         yield self._not_allowed(by_value)._replace(
             related=() if by_value is ABSENT else (Place(self.cause),),
-            cures={self.cause: self.values} if self.values else {},
+            satisfied_by={self.cause: self.values} if self.values else {},
         )
 
     def _not_allowed(self, by_value: Json) -> Violation:

@@ -78,8 +78,8 @@ class Violation(NamedTuple):
 
     Every pointer is relative to the value that the kind checked. `pointer` names the value that
     has to change, `place` is what the diagnostic underlines. `case` selects the wording of rules
-    that have several; `facts` fill it, together with `ENGINE_FACTS`. `cures` are values, by their
-    pointers, any of which would satisfy the rule. `earlier` is another document that explains it.
+    that have several; `facts` fill it, together with `ENGINE_FACTS`. Any of the values
+    `satisfied_by`, by their pointers, satisfies the rule. `earlier` is a document that explains it.
     """
 
     pointer: Pointer = ()
@@ -87,11 +87,11 @@ class Violation(NamedTuple):
     case: str = ""
     facts: Mapping[str, str] = {}
     related: tuple[AnyPlace, ...] = ()
-    cures: Mapping[Pointer, Sequence[Json]] = {}
+    satisfied_by: Mapping[Pointer, Sequence[Json]] = {}
     earlier: Earlier | None = None
 
 
-def about(key: str | int, *others: str | int, case: str = "", **facts: str) -> Violation:
+def violation_at(key: str | int, *others: str | int, case: str = "", **facts: str) -> Violation:
     """Make a violation at a member or item `key`, with the members or items `others` as related."""
     related = tuple(Place((each,)) for each in others)
     return Violation((key,), Place((key,)), case, facts, related)

@@ -139,18 +139,18 @@ def _possible_changes(
     """Yield pointers whose values may be replaced (None: removed) to remove a violation."""
     if not found.pointer:
         missing = [(key,) for key in _optional_keys((), having) if key not in document]
-        added = ((at, _cures(make, document, at, found, having)) for at in missing)
-        yield from ((at, st.sampled_from(cures)) for at, cures in added if cures)
+        added = ((at, _satisfying(make, document, at, found, having)) for at in missing)
+        yield from ((at, st.sampled_from(satisfying)) for at, satisfying in added if satisfying)
         return
-    for cured, values in found.violation.cures.items():
-        at = (*found.at, *cured)
+    for pointer, values in found.violation.satisfied_by.items():
+        at = (*found.at, *pointer)
         if not _is_needed(_pattern_of(at), having):
             yield at, st.sampled_from(values)
     related = ((*found.at, *place.pointer) for place in found.violation.related)
     for at in (found.pointer, *related):
-        cures = _cures(make, document, at, found, having)
-        if cures:
-            yield at, st.sampled_from(cures)
+        satisfying = _satisfying(make, document, at, found, having)
+        if satisfying:
+            yield at, st.sampled_from(satisfying)
         is_missing = value_at(document, at) is ABSENT
         is_kept = is_missing or _is_kept(document, at, having)
         yield at, _schema_values(make, _pattern_of(at), having) if is_kept else None
@@ -166,7 +166,7 @@ def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
     return is_needed and not (isinstance(above, list) and len(above) > 1)
 
 
-def _cures(
+def _satisfying(
     make: Maker, document: Json, pointer: Pointer, found: RuleViolation, having: Having
 ) -> list[Json]:
     """Return the known values that remove a violation when they are set at a pointer."""
@@ -176,11 +176,11 @@ def _cures(
     changed = copy.deepcopy(document)
     holder, last = _holder_of(changed, pointer), pointer[-1]
 
-    def is_cure(value: Json) -> bool:
+    def satisfies(value: Json) -> bool:
         holder[last] = value
         return not any(kind.check(value_at(changed, found.at)))
 
-    return list(filter(is_cure, make.suggestions.at(place)))
+    return list(filter(satisfies, make.suggestions.at(place)))
 
 
 def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
