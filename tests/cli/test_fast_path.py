@@ -363,5 +363,5 @@ def test_a_pipe_is_not_read_twice(process, folder):
     """A file that is declined is read again, and a pipe would be empty then."""
     os.mkfifo(folder / "a.json")
     with subprocess.Popen(["sh", "-c", "echo '{}' > a.json"], cwd=folder):
-        ended = process("check", "a.json", cwd=folder, timeout=20)
+        ended = process("check", "a.json", cwd=folder)
     assert (ended.returncode, ended.stdout.count(b"error[RS101]")) == (1, 2)

@@ -63,7 +63,7 @@ def client_of():
     """Make clients for a fake API; they are closed after the test."""
     made = []
 
-    def call(server, *, timeout=5.0, secret=SECRET, key=KEY, now=None):
+    def call(server, *, timeout=60.0, secret=SECRET, key=KEY, now=None):
         credentials = Credentials(key, Secret(secret))
         clock = now or (lambda: int(time.time() * 1000))
         endpoint = endpoint_of(server.base_url)

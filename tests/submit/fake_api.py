@@ -152,7 +152,11 @@ class FakeApi:
             self._serving.append(serving)
 
     def wait_until_idle(self):
-        """Wait until every exchange has ended."""
+        """Wait until every exchange has ended, also those that are not accepted yet."""
+        # Connections are accepted in their order.
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
         for serving in list(self._serving):
             serving.join()
 

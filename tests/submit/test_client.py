@@ -6,6 +6,7 @@ import ssl
 import sys
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from types import SimpleNamespace
 
@@ -141,13 +142,26 @@ def test_a_broken_connection_after_sending_means_a_lost_request(api, client_of, 
         client_of(api).post(BODY)
 
 
+@pytest.fixture
+def assert_given_up(client_of):
+    """A response fails in a way that takes longer than any time-out, and is not waited for."""
+
+    def call(server, failure):
+        # A busy machine may need more than half a second to send the request.
+        for seconds in (0.5, 5, 50):
+            server.failures = deque([failure])
+            with suppress(NeverLeftError):
+                with pytest.raises(LostError, match=f"^no response within {seconds} seconds$"):
+                    client_of(server, timeout=seconds).post(BODY)
+                return
+        pytest.fail("the request never leaves")
+
+    return call
+
+
 @pytest.mark.parametrize("failure", ["late", "slow", "patience", "endless"])
-def test_a_response_that_takes_too_long_is_given_up(api, client_of, failure):
-    api.failures.append(failure)
-    start = time.monotonic()
-    with pytest.raises(LostError, match=r"no response within 0\.5 seconds"):
-        client_of(api, timeout=0.5).post(BODY)
-    assert time.monotonic() - start < 5
+def test_a_response_that_takes_too_long_is_given_up(api, assert_given_up, failure):
+    assert_given_up(api, failure)
     assert len(api.created) == 1
 
 
@@ -236,7 +250,7 @@ def test_a_refused_connection_means_that_nothing_left(api, client_of):
         client.post(BODY)
 
 
-def client_for(scheme, host, timeout=5.0):
+def client_for(scheme, host, timeout=60.0):
     return Client(
         endpoint_of(f"{scheme}://{host}"),
         Credentials(KEY, Secret(SECRET)),
@@ -279,11 +293,9 @@ def trusted(authority, folder, monkeypatch):
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_ca_of_your_own_is_trusted(encrypted, client_of):
+def test_a_ca_of_your_own_is_trusted(encrypted, client_of, assert_given_up):
     assert outcome_of(client_of(encrypted).post(BODY)).state == CREATED
-    encrypted.failures.append("late")
-    with pytest.raises(LostError, match="no response within"):
-        client_of(encrypted, timeout=0.5).post(BODY)
+    assert_given_up(encrypted, "late")
 
 
 def test_failed_tls_means_that_nothing_left(api):

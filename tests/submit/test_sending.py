@@ -145,7 +145,7 @@ def test_several_are_sent_concurrently_and_reported_in_order(api, sender_of, ope
     barrier = threading.Barrier(4)
 
     def wait_for_all(_body):
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=60)
 
     api.failure_for = wait_for_all
     sender = sender_of(open_journal(), jobs=4)
@@ -181,18 +181,18 @@ def test_a_bug_is_raised_after_everything_else_is_reported(
 
 
 def test_an_abandoned_run_reports_every_request_without_waiting(api, sender_of, open_journal):
-    held = threading.Event()
+    received, held = threading.Event(), threading.Event()
 
     def hold_the_third(body):
         if b'"a2"' in body:
-            held.wait(30)
+            received.set()
+            held.wait(60)
 
     api.failure_for = hold_the_third
     sender = sender_of(open_journal())
     run = sender.run([request(number) for number in range(4)])
     assert next(run).status == "created"
-    while len(api.received) < 3:
-        pass
+    assert received.wait(60)
     sender.end("the run was interrupted")
     run.close()
     assert [each.status for each in sender.abandoned(1)] == ["created", "unknown", "not-sent"]

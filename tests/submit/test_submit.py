@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from shutil import which
@@ -674,7 +675,7 @@ def test_without_a_terminal_for_answers_yes_is_needed(api, request_file, folder)
 
 
 def wait_until(is_so):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -682,8 +683,7 @@ def wait_until(is_so):
 
 @pytest.fixture
 def background(api, request_file, folder):
-    """Start `submit` with many requests and a slow service."""
-    api.delay = 1.0
+    """Start `submit` with many requests."""
     lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(6))
     path = request_file(lines, "a.sampling.jsonl")
     started = []
@@ -708,25 +708,37 @@ def background(api, request_file, folder):
         process.communicate()
 
 
+@pytest.fixture
+def held(api):
+    """The service answers when this is set."""
+    event = threading.Event()
+    api.failure_for = lambda _body: event.wait() and None
+    yield event
+    event.set()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_finishes_requests_in_progress(background, api, number):
+def test_an_interruption_finishes_requests_in_progress(background, api, held, number):
     process = background("--jobs", "2", "--format", "json")
     wait_until(lambda: len(api.received) == 2)
     process.send_signal(number)
-    stdout, stderr = process.communicate(timeout=30)
+    assert process.stderr.readline() == "\n"
+    assert "interrupted: waiting for the requests in progress" in process.stderr.readline()
+    held.set()
+    stdout, _ = process.communicate(timeout=60)
     listed = [each["status"] for each in json.loads(stdout)["submissions"]]
     assert (process.returncode, listed) == (130, ["created"] * 2 + ["not-sent"] * 4)
-    assert "interrupted: waiting for the requests in progress" in stderr
     assert len(api.created) == 2
 
 
+@pytest.mark.usefixtures("held")
 def test_a_second_interruption_ends_the_run_immediately(background, api, submit):
     process = background()
     wait_until(lambda: api.received)
     process.send_signal(signal.SIGINT)
     assert "interrupted" in process.stderr.readline() + process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode == 130
     assert ": the process that sent it ended before there was a response" in (
         submit("--status").stdout
@@ -735,15 +747,12 @@ def test_a_second_interruption_ends_the_run_immediately(background, api, submit)
 
 def test_a_second_interruption_waits_for_nothing_and_reports_what_was_created(background, api):
     api.failures.extend([None, "late"])
-    api.delay = 0.0
-    process = background("--format", "json")
+    process = background("--format", "json", "--timeout", "600")
     wait_until(lambda: len(api.received) == 2)
     process.send_signal(signal.SIGINT)
     assert "interrupted" in process.stderr.readline() + process.stderr.readline()
-    start = time.monotonic()
     process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
-    assert time.monotonic() - start < 10
+    stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     listed = [each["status"] for each in json.loads(stdout)["submissions"]]
     assert listed == ["created", "unknown", *["not-sent"] * 4]
@@ -754,13 +763,12 @@ def test_a_second_interruption_waits_for_nothing_and_reports_what_was_created(ba
 
 def test_a_second_interruption_reports_later_requests_too(background, api):
     api.failures.append("late")
-    api.delay = 0.0
-    process = background("--jobs", "2")
+    process = background("--jobs", "2", "--timeout", "600")
     wait_until(lambda: len(api.received) == 6)
     process.send_signal(signal.SIGINT)
     assert "interrupted" in process.stderr.readline() + process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=30)[0].count(": created package") >= 4
+    assert process.communicate(timeout=60)[0].count(": created package") >= 4
 
 
 def test_a_bug_does_not_hide_what_was_created(api, submit, request_file, monkeypatch, capfdbinary):
@@ -800,6 +808,7 @@ def test_two_processes_with_the_same_requests_send_each_once(background, api):
     ] * 6
 
 
+@pytest.mark.usefixtures("held")
 def test_an_attempt_in_progress_is_listed_as_sending(background, api, submit):
     background()
     wait_until(lambda: api.received)
