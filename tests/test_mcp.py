@@ -227,13 +227,13 @@ def test_the_server_ends_with_its_input_whatever_was_in_it(server):
     assert initialized(server)["serverInfo"]["name"] == "rosetta-spec"
     server.stdin.write(b"nonsense\n\xff\n{}\n[1]\n")
     server.stdin.close()
-    assert server.wait(30) == 0
+    assert server.wait(60) == 0
 
 
 def test_ctrl_c_ends_the_server(server):
     initialized(server)
     server.send_signal(signal.SIGINT)
-    assert server.wait(30) == 130
+    assert server.wait(60) == 130
 
 
 def test_without_the_sdk_the_command_says_what_to_install(rosetta, monkeypatch):

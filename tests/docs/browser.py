@@ -44,8 +44,8 @@ def result_of(site, html, folder, scheme="light"):
             [*command, *options, address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as browser:
             try:
-                return server.results.get(timeout=150)
+                return server.results.get(timeout=300)
             finally:
                 browser.terminate()
-                browser.wait(10)
+                browser.wait(60)
                 server.shutdown()

@@ -15,7 +15,7 @@ pytestmark = [
 HARNESS = r"""<!DOCTYPE html><body><script type="module">
 const result = {};
 async function until(what) {
-  for (let tries = 0; tries < 2000; tries++) {
+  for (let tries = 0; tries < 12000; tries++) {
     if (what()) return;
     await new Promise((resolve) => { setTimeout(resolve, 10); });
   }

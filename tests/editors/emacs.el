@@ -15,7 +15,7 @@
 
 (defun wait-for (what is-there)
   "Wait until the function IS-THERE says that WHAT is there."
-  (let ((end (+ (float-time) 20)))
+  (let ((end (+ (float-time) 60)))
     (while (not (funcall is-there))
       (when (> (float-time) end)
         (error "No %s: %S" what (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))

@@ -4,7 +4,7 @@
 local seen = {}
 
 local function wait_for(what, is_there)
-  assert(vim.wait(20000, is_there, 20), "no " .. what .. ": " .. vim.inspect(seen))
+  assert(vim.wait(60000, is_there, 20), "no " .. what .. ": " .. vim.inspect(seen))
 end
 
 local function findings()
@@ -24,7 +24,7 @@ local function ask(method, row, column)
   vim.api.nvim_win_set_cursor(0, { row, column })
   local client = vim.lsp.get_clients({ bufnr = 0 })[1]
   local parameters = vim.lsp.util.make_position_params(0, client.offset_encoding)
-  return assert(client:request_sync("textDocument/" .. method, parameters, 10000, 0)).result
+  return assert(client:request_sync("textDocument/" .. method, parameters, 60000, 0)).result
 end
 
 local function apply(title)

@@ -70,7 +70,7 @@ def see(repository, write):
             capture_output=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            timeout=120,
+            timeout=300,
         )
         assert seen.exists(), done
         found = json.loads(seen.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 import os
 import threading
 from pkgutil import resolve_name
+from types import SimpleNamespace
 
 import pytest
 from editor import PATIENCE, Editor
@@ -346,7 +347,7 @@ def test_shutdown_is_clean_while_requests_are_pending(connect, monkeypatch):
     find_ruleset = Session.ruleset_of
 
     def wait(*arguments):
-        release.wait(60)
+        release.wait(PATIENCE)
         return find_ruleset(*arguments)
 
     monkeypatch.setattr(Session, "ruleset_of", wait)
@@ -463,11 +464,34 @@ def test_a_document_can_be_closed_and_opened_again(connect):
     assert editor.received == []
 
 
-def test_only_the_newest_version_is_published(connect):
+@pytest.fixture
+def held_check(monkeypatch):
+    """The end of each check waits until this is released."""
+    check = SimpleNamespace(started=threading.Event(), release=threading.Event())
+
+    def wait(*arguments):
+        check.started.set()
+        check.release.wait(PATIENCE)
+        return diagnostics_of(*arguments)
+
+    monkeypatch.setattr("rosetta_spec.lsp.session.diagnostics_of", wait)
+    yield check
+    check.release.set()
+
+
+def wait_until_read(editor):
+    """Wait until the server has read all that was sent to it."""
+    editor.ask("textDocument/foldingRange", textDocument={"uri": "file:///nowhere/b.sampling.yaml"})
+
+
+def test_only_the_newest_version_is_published(connect, held_check):
     editor = connect()
-    editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
+    editor.open(LINES, "{}\n" * 50, "jsonl")
+    assert held_check.started.wait(PATIENCE)
     for number in range(20):
         editor.write(LINES, "{}\n" * (number + 1))
+    wait_until_read(editor)
+    held_check.release.set()
     assert len(editor.findings(LINES)) == 40
     shown = [each["params"]["version"] for each in editor.received]
     assert len(shown) < 20
@@ -529,42 +553,38 @@ def test_an_unchanged_document_is_checked_only_one_time(connect, monkeypatch, wr
     assert checks == [1, 1, 1]
 
 
-def test_a_request_that_is_cancelled_is_answered(connect):
+def test_a_request_that_is_cancelled_is_answered(connect, held_check):
     editor = connect(PULLS)
-    editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
+    editor.open(LINES, "{}\n", "jsonl")
     number = editor.start("textDocument/diagnostic", textDocument={"uri": LINES})
+    assert held_check.started.wait(PATIENCE)
     editor.notify("$/cancelRequest", id=number)
     assert editor.answer(number)["error"]["code"] == -32800
+    held_check.release.set()
     editor.open(FILE, WRONG)
     assert pulled(editor) == ["RS103", "RS201"]
 
 
-def test_a_document_that_is_closed_while_it_is_checked_is_not_published(connect):
+def test_a_document_that_is_closed_while_it_is_checked_is_not_published(connect, held_check):
     editor = connect(PULLS)
-    editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
+    editor.open(LINES, "{}\n", "jsonl")
     number = editor.start("textDocument/diagnostic", textDocument={"uri": LINES})
+    assert held_check.started.wait(PATIENCE)
     editor.close(LINES)
+    wait_until_read(editor)
+    held_check.release.set()
     assert editor.answer(number)["result"]["items"] == []
     assert all(not each["params"]["diagnostics"] for each in editor.received)
 
 
-def test_a_document_that_changes_while_it_is_checked_is_checked_again(connect, monkeypatch):
-    started, release = threading.Event(), threading.Event()
-
-    def wait(*arguments):
-        started.set()
-        release.wait(60)
-        return diagnostics_of(*arguments)
-
-    monkeypatch.setattr("rosetta_spec.lsp.session.diagnostics_of", wait)
+def test_a_document_that_changes_while_it_is_checked_is_checked_again(connect, held_check):
     editor = connect(PULLS)
     editor.open(FILE, WRONG)
     number = editor.start("textDocument/diagnostic", textDocument={"uri": FILE})
-    started.wait(60)
+    assert held_check.started.wait(PATIENCE)
     editor.write(FILE, "{}")
-    # Once this is answered, the change has been read.
-    editor.ask("textDocument/foldingRange", textDocument={"uri": LINES})
-    release.set()
+    wait_until_read(editor)
+    held_check.release.set()
     items = editor.answer(number)["result"]["items"]
     assert [each["code"] for each in items] == ["RS101", "RS101"]
 
