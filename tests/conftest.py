@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -234,6 +235,20 @@ def process():
         environment = {**os.environ, **(env or {})}
         options = {"capture_output": True, "stdin": subprocess.DEVNULL, "timeout": 60, **options}
         return subprocess.run(command, env=environment, check=False, **options)
+
+    return call
+
+
+@pytest.fixture
+def interrupt():
+    """Press Ctrl-C until a process ends; Python misses one that comes just before it waits."""
+
+    def call(process: subprocess.Popen) -> int:
+        for _ in range(12):
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(timeout=5)
+        pytest.fail("Ctrl-C does not end the process")
 
     return call
 

@@ -149,7 +149,7 @@ def test_on_a_terminal_it_asks_first(repository, answer, status):
             shown += os.read(ours, 1000)
         assert files_in(repository) == {}
         os.write(ours, f"{answer}\n".encode())
-        assert process.wait(timeout=30) == status
+        assert process.wait(timeout=60) == status
     os.close(ours)
     assert len(files_in(repository)) == (3 if status == 0 else 0)
 

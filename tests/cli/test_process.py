@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -50,50 +49,49 @@ def test_a_pipe_that_takes_only_a_part_gets_all_of_it(process, unbuffered):
     assert running.returncode == 0
 
 
+def wait_until_read(pipe, running):
+    """Wait until a process has read what is in a pipe."""
+    while select.select([pipe], [], [], 0)[0] and running.poll() is None:
+        time.sleep(0.01)
+
+
 def test_standard_input_that_does_not_block_is_read_to_its_end():
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     command = [*COMMAND, "check", "-"]
     with subprocess.Popen(command, stdin=reading, stdout=-1, stderr=-1) as running:
         os.write(writing, GOOD[:20].encode())
-        # Until the process has read that part.
-        while select.select([reading], [], [], 0)[0] and running.poll() is None:
-            time.sleep(0.01)
+        wait_until_read(reading, running)
         os.close(reading)
         os.write(writing, GOOD[20:].encode())
         os.close(writing)
         assert running.communicate() == (b"Checked 1 file, all fine.\n", b"")
 
 
-def test_an_interrupt_ends_with_130_and_without_a_traceback(folder):
+def test_an_interrupt_ends_with_130_and_without_a_traceback(folder, interrupt):
     os.mkfifo("a.json")
     with (
         subprocess.Popen([*COMMAND, "check", "a.json"], stdout=-1, stderr=-1) as running,
         # Opening it waits until the other side is reading.
         (folder / "a.json").open("wb"),
     ):
-        running.send_signal(signal.SIGINT)
-        output, errors = running.communicate(timeout=60)
+        interrupt(running)
+        output, errors = running.communicate()
     assert (running.returncode, output, errors.strip()) == (130, b"", b"")
 
 
-def test_an_interrupt_while_standard_input_is_awaited_is_the_same(folder):
-    script = (
-        "import os, signal, sys, threading; from rosetta_spec.__main__ import main;"
-        "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start(); sys.exit(main())"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, "check", "-"],
-        stdin=-1,
-        stdout=-1,
-        stderr=-1,
-        cwd=folder,
-    ) as running:
-        # Nothing is ever written to it, and it stays open until the process has ended.
-        running.wait(timeout=60)
-        assert running.stdout.read() == b""
-        assert running.stderr.read().strip() == b""
-    assert running.returncode == 130
+def test_an_interrupt_while_standard_input_is_awaited_is_the_same(interrupt):
+    reading, writing = os.pipe()
+    command = [*COMMAND, "check", "-"]
+    with subprocess.Popen(command, stdin=reading, stdout=-1, stderr=-1) as running:
+        os.write(writing, GOOD.encode())
+        wait_until_read(reading, running)
+        # It stays open until the process has ended.
+        interrupt(running)
+        output, errors = running.communicate()
+    assert (running.returncode, output, errors.strip()) == (130, b"", b"")
+    os.close(reading)
+    os.close(writing)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Watch:
         """Return the next report, up to the line that says what to do."""
         text = ""
         while "Ctrl-C" not in text:
-            line = self.lines.get(timeout=30)
+            line = self.lines.get(timeout=60)
             assert line is not None, text
             text += line
         return text
@@ -76,7 +76,7 @@ def test_it_checks_again_after_a_change_and_ends_with_ctrl_c(watching, write):
         write("sub/b.sampling.yaml", GOOD)
         assert "Found 1 error in 1 of 2 files" in watch.report()
         watch.process.send_signal(signal.SIGINT)
-        assert watch.process.wait(30) == 130
+        assert watch.process.wait(60) == 130
 
 
 #: The arguments of a call, the files before it, what its first report says, and then what is
@@ -183,7 +183,7 @@ def test_a_terminal_is_cleared_before_each_report(write):
             shown += os.read(ours, 1000)
         process.send_signal(signal.SIGINT)
         os.close(ours)
-        assert process.wait(30) == 130
+        assert process.wait(60) == 130
     assert shown.startswith(CLEAR.encode())
 
 

@@ -1,7 +1,6 @@
 """Further reports are those that `--format` would have written, or nothing is written at all."""
 
 import os
-import signal
 import subprocess
 import sys
 from itertools import combinations
@@ -136,7 +135,7 @@ def test_a_pipe_without_a_reader_is_an_error(rosetta, write, folder, arguments):
     assert ended.stderr.startswith("error: ")
 
 
-def test_an_interrupted_run_leaves_the_old_report(folder, write):
+def test_an_interrupted_run_leaves_the_old_report(folder, interrupt, write):
     write("report", "old")
     os.mkfifo("a.json")
     command = [sys.executable, "-m", "rosetta_spec", "check", "a.json", "--output", "json=report"]
@@ -145,8 +144,6 @@ def test_an_interrupted_run_leaves_the_old_report(folder, write):
         # Opening it waits until the other side is reading.
         (folder / "a.json").open("wb"),
     ):
-        running.send_signal(signal.SIGINT)
-        running.communicate(timeout=60)
-    assert running.returncode == 130
+        assert interrupt(running) == 130
     assert (folder / "report").read_text("utf-8") == "old"
     assert {path.name for path in folder.iterdir()} == {"report", "a.json"}

@@ -99,7 +99,7 @@ def test_an_interrupt_ends_all_processes_immediately(run):
     assert under_way(running)
     os.killpg(running.pid, signal.SIGINT)
     # A pipe comes to its end when every process that could write to it has ended.
-    output, errors = running.communicate(timeout=30)
+    output, errors = running.communicate(timeout=60)
     assert (running.returncode, output) == (130, b"")
     assert errors.replace(b"here\n", b"").strip() == b""
 
@@ -109,7 +109,7 @@ def test_a_first_process_that_is_killed_leaves_no_other_behind(run, sign):
     running = run(ENDLESS)
     assert under_way(running)
     running.send_signal(sign)
-    running.communicate(timeout=30)
+    running.communicate(timeout=60)
     assert running.returncode == -sign
 
 
