@@ -121,14 +121,14 @@ def _look_alike(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(error.here, f'"{error.char}" only looks like "{meant}"', f'write "{meant}"')
 
 
-_YAML_ROW = re.compile(r"---(?:[ \t\r]|$)|%YAML|-[ ]|[^\s\"'{}\[\],:#<][^:\r\n]*:(?:[ \t\r]|$)")
+_YAML_ROW = r"---(?:[ \t\r]|$)|%YAML|-[ ]|[^\s\"'{}\[\],:#<][^:\r\n]*:(?:[ \t\r]|$)"
 
 
 def _yaml(error: JsonErrorPlace) -> FatalError | None:
     rows = re.compile(r"^[ \t]*+([^#\s].*)", re.MULTILINE)
     is_start = error.context[0].startswith("- value") and error.char != BOM
     row = rows.search(error.content, error.at) if is_start else None
-    if not row or not _YAML_ROW.match(row[1]):
+    if not row or not re.match(_YAML_ROW, row[1]):
         return None
     found = error.on_its_row(Span(*row.span(1)))
     remedy = "give the file the ending .yaml, or use --input-format yaml"
@@ -197,7 +197,7 @@ def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     if not found:
         return None
     text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
-    problem = first_of(_SPELLINGS, ErrorPlace(text, 0, error.context[0])).problem
+    problem = first_of([_SPELLINGS], ErrorPlace(text, 0, error.context[0])).problem
     return FatalError(Span(start, start + len(text)), problem.cause, problem.remedy)
 
 
@@ -210,7 +210,7 @@ def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     char = error.content[stop : stop + 1]
     if char == "\\":
         is_path = error.match(r'"(?:[A-Za-z]:|\\\\)') is not None
-        return first_of(_ESCAPES, ErrorPlace(error.content, stop, "path" if is_path else "text"))
+        return first_of([_ESCAPES], ErrorPlace(error.content, stop, "path" if is_path else "text"))
     if char in {"", "\n", "\r"}:
         remedy = r'add the closing ", and write a line break inside a string as \n'
         return FatalError(Span(error.at, stop), "this string is not closed", remedy)
@@ -445,11 +445,11 @@ path ~ ESCAPE
 #: The first that returns an explanation wins, so what is most certain comes first.
 _EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
     *(conflict, lambda error: lfs_pointer(error.content), _early_end, _look_alike, _value_as_key),
-    *_FORMATS,
+    _FORMATS,
     *(_yaml, _broken_string),
-    *_FOREIGN,
+    _FOREIGN,
     _invisible,
-    *_PUNCTUATION,
+    _PUNCTUATION,
     *(_wrong_closer, _wrong_quotes, _decimal_comma, _percentage, _bare_value),
-    *_MISPLACED,
+    _MISPLACED,
 )

@@ -56,7 +56,7 @@ _STRING = r'"(?:[^"\\]++|\\.)*+"'
 
 #: Brackets, strings, in which there may be some, and what is between them: no other thread runs
 #: while a part is searched.
-_brackets_in = re.compile(rf'[\[\]{{}}]|{_STRING}|[^\[\]{{}}"]{{1,10000}}+').finditer
+_BRACKETS = rf'[\[\]{{}}]|{_STRING}|[^\[\]{{}}"]{{1,10000}}+'
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
@@ -66,9 +66,9 @@ _PLAIN = rf'{_STRING}|[^\[\]{{}}"]++'
 _INNER = rf"[\[{{](?:{_PLAIN})*+[\]}}]"
 _OUTER = rf"[\[{{](?:{_PLAIN}|{_INNER})*+[\]}}]"
 _VALUE = rf'(?:{_STRING}|[^\s",:\[\]{{}}]++|{_OUTER})[{BLANKS}]*+,[{BLANKS}]*+'
-_match_part = {
-    "[": re.compile(rf"(?:{_VALUE})++").match,
-    "{": re.compile(rf"(?:{_STRING}[{BLANKS}]*+:[{BLANKS}]*+{_VALUE})++").match,
+_PARTS = {
+    "[": rf"(?:{_VALUE})++",
+    "{": rf"(?:{_STRING}[{BLANKS}]*+:[{BLANKS}]*+{_VALUE})++",
 }
 #: They are read at once in so many characters.
 _AT_ONCE = 100_000
@@ -92,7 +92,7 @@ def in_parts(scan: _ReadValue) -> _ReadValue:
         at = _skip(content, at + 1)
         after = closer if content.startswith(closer, at) else ","
         while after == ",":
-            if part := _match_part[opening](content, at, at + _AT_ONCE):
+            if part := re.compile(_PARTS[opening]).match(content, at, at + _AT_ONCE):
                 entries: Any = scan(f"{opening}{part[0].rstrip(BLANKS)[:-1]}{closer}", 0)[0]
                 at = _skip(content, part.end())
             else:
@@ -304,7 +304,7 @@ def _end_of(content: str, at: int) -> int:
     depth = 0
     return next(
         part.end()
-        for part in _brackets_in(content, at)
+        for part in re.compile(_BRACKETS).finditer(content, at)
         if not (depth := depth + _DEPTHS.get(part[0], 0))
     )
 

@@ -62,7 +62,7 @@ _MEBIBYTE = 1024 * 1024
 _find_marker = re.compile(r"[\r\n]---(?=[ \t\r\n]|\Z)").search
 
 #: What is before the value of a YAML document that the quick reader understands.
-_match_lead = re.compile(r"(?:---[ \r]*\n)?(?:[ ]*(?:#[^\n]*|\r)?\n)*+[ ]*").match
+_LEAD = r"(?:---[ \r]*\n)?(?:[ ]*(?:#[^\n]*|\r)?\n)*+[ ]*"
 
 
 def read_documents(
@@ -175,7 +175,7 @@ def _plain_yaml(text: Text, span: Span, number: int, is_enough: IsEnough) -> Doc
     with suppress(Declined):
         (value,) = read_yaml_lines(text.slice(span))
         if is_enough(number, value):
-            lead = _match_lead(text.content, span.start)
+            lead = re.compile(_LEAD).match(text.content, span.start)
             assert lead is not None  # noqa: S101 - it matches nothing, too
             return Document(text, number, None, (), value, YAML, lead.end())
     return None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias, TypeVar
 
 from rosetta_spec.document.tree import SyntaxProblem
@@ -73,50 +73,46 @@ _Place = TypeVar("_Place", bound=ErrorPlace)
 Explainer: TypeAlias = Callable[[_Place], FatalError | None]
 
 
-@dataclass(frozen=True)
-class Message:
-    """A message about what `pattern` matches at the offset called `start`.
+def messages(table: str, parts: Mapping[str, str]) -> Explainer[ErrorPlace]:
+    """Return the explainer of a table: `pattern`, `context ~ pattern`, `context ~ pattern ~ start`.
 
-    It fits where each pattern of `context` is found in a part of the context of the error.
-    """
-
-    message: str
-    context: str
-    pattern: str
-    start: str = "at"
-
-    def __call__(self, error: ErrorPlace) -> FatalError | None:
-        """Return the message if it fits."""
-        contexts = zip(self.context.split(" / "), error.context, strict=False)
-        if not all(re.search(*each) for each in contexts):
-            return None
-        matched = error.match(self.pattern, error.starts[self.start])
-        if matched is None:
-            return None
-        words = {
-            "text": clipped(matched[0]),
-            "string": as_string(matched[0]),
-            **error.words,
-            **{name: clipped(part) for name, part in matched.groupdict().items()},
-        }
-        cause, remedy = (part.format(**words) for part in self.message.split("; ", 1))
-        return FatalError(error.on_its_row(Span(*matched.span())), cause, remedy)
-
-
-def messages(table: str, parts: Mapping[str, str]) -> list[Message]:
-    """Read a table: `pattern`, `context ~ pattern` or `context ~ pattern ~ start`.
-
-    Indented below it is the message: cause and remedy. It may use the `text` that is shown, the
+    Indented below a row is its message: cause and remedy. It may use the `text` that is shown, the
     same as a `string`, groups of the pattern, and words of the place. Upper-case names in a pattern
-    mean `parts`.
+    mean `parts`. The first row counts whose pattern matches at the offset called `start`, if each
+    pattern of `context` is found in a part of the context of the error.
     """
-    rows = []
-    for entry in re.split(r"\n(?! )", table.strip("\n")):
-        head, *message = entry.split("\n")
-        fields = re.sub("|".join(parts), lambda name: parts[name[0]], head).split(" ~ ")
-        context = fields.pop(0) if len(fields) > 1 else "."
-        rows.append(Message(" ".join(map(str.strip, message)), context, *fields))
-    return rows
+
+    @cache
+    def rows() -> list[tuple[str, ...]]:
+        return [_row(entry, parts) for entry in re.split(r"\n(?! )", table.strip("\n"))]
+
+    return lambda error: next(filter(None, (_message(error, *row) for row in rows())), None)
+
+
+def _row(entry: str, parts: Mapping[str, str]) -> tuple[str, ...]:
+    head, *message = entry.split("\n")
+    fields = re.sub("|".join(parts), lambda name: parts[name[0]], head).split(" ~ ")
+    context = fields.pop(0) if len(fields) > 1 else "."
+    return " ".join(map(str.strip, message)), context, *fields
+
+
+def _message(
+    error: ErrorPlace, message: str, context: str, pattern: str, start: str = "at"
+) -> FatalError | None:
+    contexts = zip(context.split(" / "), error.context, strict=False)
+    if not all(re.search(*each) for each in contexts):
+        return None
+    matched = error.match(pattern, error.starts[start])
+    if matched is None:
+        return None
+    words = {
+        "text": clipped(matched[0]),
+        "string": as_string(matched[0]),
+        **error.words,
+        **{name: clipped(part) for name, part in matched.groupdict().items()},
+    }
+    cause, remedy = (part.format(**words) for part in message.split("; ", 1))
+    return FatalError(error.on_its_row(Span(*matched.span())), cause, remedy)
 
 
 def first_of(explainers: Iterable[Explainer[_Place]], error: _Place) -> FatalError:
@@ -136,18 +132,14 @@ CURL = r"""
     (?= -{1,2}\w | \^?['"]?https?:// | [\\^`][ \t]*[\r\n] ) [^\r\n]*
 """
 
-_conflict_in = re.compile(
-    r"^(?:<{7}|>{7}|\|{7})(?:[ ][^\r\n]*+)?(?=[\r\n]|\Z)|^={7}(?=[\r\n]|\Z)", re.MULTILINE
-).finditer
-_find_wide_colon = re.compile(r"\w{1,50}+\uff1a[^\s]{0,50}+").search
-_match_lfs_pointer = re.compile(r"\s*(version https://git-lfs\.github\.com/spec/[^\r\n]*)").match
+_CONFLICT = r"(?m)^(?:<{7}|>{7}|\|{7})(?:[ ][^\r\n]*+)?(?=[\r\n]|\Z)|^={7}(?=[\r\n]|\Z)"
 
 
 def conflict(error: ErrorPlace) -> FatalError | None:
     """Report a merge conflict that git left: its first marker, if the error is at one or below."""
     row = re.compile(r"[^\r\n]*").match(error.content, error.at)
     end = row.end() if row else error.at
-    marker = next(_conflict_in(error.content, 0, end), None)
+    marker = re.compile(_CONFLICT).search(error.content, 0, end)
     if marker is None or not (marker[0][0] == "<" or marker.start() <= error.at <= marker.end()):
         return None
     return _conflict_at(marker)
@@ -161,7 +153,7 @@ def _conflict_at(marker: re.Match[str]) -> FatalError:
 
 def lfs_pointer(content: str) -> FatalError | None:
     """Report the text that git has in place of a large file."""
-    found = _match_lfs_pointer(content)
+    found = re.match(r"\s*(version https://git-lfs\.github\.com/spec/[^\r\n]*)", content)
     cause = "this is a Git LFS pointer, not the file itself"
     remedy = "run `git lfs pull` to get the file; in CI, check out with LFS"
     return FatalError(Span(*found.span(1)), cause, remedy) if found else None
@@ -171,10 +163,10 @@ def not_a_request(content: str, span: Span) -> FatalError | None:
     """Report a text that YAML reads as one value at `span`, if it is something well known."""
     if pointer := lfs_pointer(content):
         return pointer
-    marker = next(_conflict_in(content, *span), None)
+    marker = re.compile(_CONFLICT).search(content, *span)
     if marker and marker.start() == span.start:
         return _conflict_at(marker)
-    if colon := _find_wide_colon(content, *span):
+    if colon := re.compile(r"\w{1,50}+\uff1a[^\s]{0,50}+").search(content, *span):
         cause = f"the colon in {clipped(colon[0])} is U+FF1A and only looks like one"
         return FatalError(Span(*colon.span()), cause, "write : and a space")
     return None

@@ -25,11 +25,6 @@ _BLANKS = " \t\r\n"
 #: The longest key outside flow mappings, in characters (YAML 1.2.2, section 7.4).
 LONGEST_KEY = 1024
 
-_match_indent_with_tab = re.compile(r" *+(?:[-?] *+)*+\t").match
-_has_colon = re.compile(r":(?:[ \t]|\Z)").search
-_is_marker = re.compile(r"(?:---|\.\.\.)(?:[ \t]|\Z)").match
-_starts_block_line = re.compile(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- ").match
-
 
 def too_deep(span: Span) -> FatalError:
     """Report a collection that is nested too deep."""
@@ -71,7 +66,7 @@ class YamlErrorPlace(ErrorPlace):
         before = content[line:at]
         above = content[:line].rstrip(_BLANKS)
         above_line = _line_start(content, len(above))
-        tab = _match_indent_with_tab(before)
+        tab = re.match(r" *+(?:[-?] *+)*+\t", before)
         innermost = opened[-1] if opened else at
         bracket = content[innermost : innermost + 1] if opened else ""
         is_unclosed = bracket in CLOSERS and _is_unclosed(content, at, innermost)
@@ -79,7 +74,7 @@ class YamlErrorPlace(ErrorPlace):
             "[tab]": tab is not None,
             "[brackets]": bracket in CLOSERS,
             "[unclosed]": is_unclosed,
-            "[below key]": not above or _has_colon(above, above_line) is not None,
+            "[below key]": not above or _has_colon(above[above_line:]),
             "[long]": len(before) > LONGEST_KEY and not _has_colon(before),
         }
         said = " ".join([said, *(note for note in notes if notes[note])])
@@ -116,6 +111,10 @@ def _line_start(content: str, at: int) -> int:
     return max(content.rfind("\n", 0, at), content.rfind("\r", 0, at)) + 1
 
 
+def _has_colon(line: str) -> bool:
+    return re.search(r":(?:[ \t]|\Z)", line) is not None
+
+
 def _indent(line: str, blanks: str = " ") -> int:
     return len(line) - len(line.lstrip(blanks))
 
@@ -125,10 +124,10 @@ def _is_unclosed(content: str, at: int, bracket: int) -> bool:
     starts = _line_start(content, at), _line_start(content, bracket)
     line, first = (re.split("[\r\n]", content[start:], maxsplit=1)[0] for start in starts)
     indent = _indent(line)
-    if at == len(content) or _is_marker(line):
+    if at == len(content) or re.match(r"(?:---|\.\.\.)(?:[ \t]|\Z)", line):
         return True
     is_inside = starts[0] == starts[1] or indent > _indent(first)
-    if is_inside or not _starts_block_line(line, indent):
+    if is_inside or not re.match(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- ", line[indent:]):
         return False
     starts_line = bracket == starts[1] + _indent(first)
     return not (starts_line and CLOSERS[content[bracket]] in content[at:])
@@ -275,8 +274,4 @@ WORD
 )
 
 #: The first that returns an explanation wins.
-_EXPLAINERS: tuple[Explainer[YamlErrorPlace], ...] = (
-    conflict,
-    _long_key,
-    *_MESSAGES,
-)
+_EXPLAINERS: tuple[Explainer[YamlErrorPlace], ...] = (conflict, _long_key, _MESSAGES)

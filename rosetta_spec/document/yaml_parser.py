@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -57,6 +57,8 @@ _DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.Str
 
 #: When a collection contains this many nodes, its entries so far are packed.
 _MANY = 200
+#: Words are not looked for among so many entries, the first ones of a collection.
+_FEW = 10
 #: The number of packed parts that are kept as plain data, those that were used last.
 _RECENT = 30
 #: The maximum number of entries that are kept as words together.
@@ -70,39 +72,31 @@ _OLD_BREAKS = "\x85\u2028\u2029"
 #: Characters that are allowed only between quotes, and those that are allowed nowhere.
 _QUOTED_ONLY = "\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f"
-_find_special = re.compile(f"[{_OLD_BREAKS}{_QUOTED_ONLY}{_CONTROL}]").search
-_restricted_in = re.compile(f"[{_QUOTED_ONLY}{_CONTROL}]").finditer
+_RESTRICTED = f"[{_QUOTED_ONLY}{_CONTROL}]"
+_SPECIAL = f"[{_OLD_BREAKS}{_QUOTED_ONLY}{_CONTROL}]"
 #: Private characters, to replace special ones while ruamel looks at the text, and then surrogates,
 #: which UTF-8 lacks, but ruamel does not allow in the names of anchors.
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0xD800, 0xE000))
-_escapes_in = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})").finditer
+_ESCAPES = r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})"
 
 #: A byte order mark with which a document starts, such as one of several files in a row.
-_split_at_marks = re.compile(
+_MARKS = (
     rf"(?<=[\r\n]){BOM}(?=(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n])*+---(?:[ \t\r\n]|\Z))"
     rf"|(?<=[\r\n]\.\.\.[\r\n]){BOM}|(?<=[\r\n]\.\.\.\r\n){BOM}"
-).split
-_comments_in = re.compile(rf"(?<![^ \t\r\n{BOM}])#[^\r\n]*+").finditer
+)
+_COMMENT = rf"(?<![^ \t\r\n{BOM}])#[^\r\n]*+"
 _WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"
 #: The dash before an item that is some words, if another dash follows in its column.
-_block_words = cache(
-    lambda column: re.compile(rf"-[ ]+{_WORDS}\r?\n[ ]{{{column}}}(?=-[ ])", re.ASCII).match
-)
+_BLOCK_WORDS = r"-[ ]+WORDS\r?\n[ ]{COLUMN}(?=-[ ])"
 #: The comma before an item that is some words, if another comma follows.
-_match_flow_words = re.compile(rf",[ ]*+(?:\r?\n[ ]*+)?{_WORDS}(?=,)", re.ASCII).match
+_FLOW_WORDS = r",[ ]*+(?:\r?\n[ ]*+)?WORDS(?=,)"
 #: The end of the row before a member whose value is some words, if another key may follow.
-_member_words = cache(
-    lambda column: (
-        re.compile(
-            rf"\r?\n[ ]{{{column}}}(?P<key>(\"?)(?P<name>[A-Za-z_][\w-]{{0,100}}+)\2):[ ]+{_WORDS}"
-            rf"(?=\r?\n[ ]{{{column}}}\w)",
-            re.ASCII,
-        ).match
-    )
+_MEMBER_WORDS = (
+    r"\r?\n[ ]{COLUMN}(?P<key>(\"?)(?P<name>[A-Za-z_][\w-]{0,100}+)\2):[ ]+WORDS"
+    r"(?=\r?\n[ ]{COLUMN}\w)"
 )
 #: What may follow `...` in its row.
-_match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
-_match_row = re.compile(r"[^\r\n]*+").match
+_REST = r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)"
 
 
 class Parsed(NamedTuple):
@@ -131,7 +125,7 @@ class YamlParser:
         self.comments = Spans()
         printable, self._originals = _printable(content)
         # Offsets of characters that are not allowed everywhere, the next one last.
-        restricted = _restricted_in(content) if self._originals else ()
+        restricted = re.finditer(_RESTRICTED, content) if self._originals else ()
         self._restricted = [
             match.start() for match in restricted if printable[match.start()] != BOM
         ][::-1]
@@ -190,12 +184,13 @@ class YamlParser:
         if not isinstance(token, _DOCUMENT_ENDS):
             raise self._first_of(explain(YamlErrorPlace(self.content, end, STRAY)))
         marker_end = token.end_mark.index
-        if isinstance(token, tokens.DocumentEndToken) and not _match_rest(self.content, marker_end):
+        is_marker = isinstance(token, tokens.DocumentEndToken)
+        if is_marker and not re.compile(_REST).match(self.content, marker_end):
             raise self._first_of(explain(YamlErrorPlace(self.content, marker_end + 1, STRAY)))
         error = self._forbidden_before(end)
         if error:
             raise error
-        self._note_comments(end)
+        self._note_comments(self._passed, end)
         self._passed = max(self._passed, end)
         return end
 
@@ -234,7 +229,7 @@ class YamlParser:
         scanner = self._loader.scanner
         for token in chain(scanner.taken, scanner.tokens):
             self._pass(token)
-        self._note_comments(span.start)
+        self._note_comments(self._passed, span.start)
         end = min(max(span.end, span.start + 1), len(self.content))
         return self._forbidden_before(end) or error
 
@@ -250,7 +245,7 @@ class YamlParser:
 
     def _pass(self, token: tokens.Token) -> None:
         start, end = token.start_mark.index, token.end_mark.index
-        self._note_comments(start)
+        self._note_comments(self._passed, start)
         self._lead_end = self._end
         if not isinstance(token, _WEIGHTLESS):
             self._end = end
@@ -260,21 +255,16 @@ class YamlParser:
             self._quoted.append(Span(start, end))
         self._passed = max(self._passed, end)
         if isinstance(token, tokens.ScalarToken) and token.style in BLOCK_SCALARS:
-            header = _match_row(self.content, start)
+            header = re.compile(r"[^\r\n]*+").match(self.content, start)
             header_end = header.end() if header else start
-            for match in _comments_in(self.content, start, header_end):
-                self._note_comment(match)
+            self._note_comments(start, header_end)
             # The scalar may end before the comment, if no row follows.
             self._passed = max(self._passed, header_end)
 
-    def _note_comments(self, end: int) -> None:
-        if self.content.find("#", self._passed, end) < 0:
-            return
-        for match in _comments_in(self.content, self._passed, end):
-            self._note_comment(match)
-
-    def _note_comment(self, match: re.Match[str]) -> None:
-        self.comments.append(Span(match.start(), match.start() + len(match[0].rstrip())))
+    def _note_comments(self, start: int, end: int) -> None:
+        if self.content.find("#", start, end) >= 0:
+            for match in re.compile(_COMMENT).finditer(self.content, start, end):
+                self.comments.append(Span(match.start(), match.start() + len(match[0].rstrip())))
 
     # Nodes. Each method takes the event with which its node starts, after the tokens of the event.
 
@@ -377,7 +367,7 @@ class YamlParser:
                 entries = []
                 self._loose = before
             entries.append(read(event))
-            words = self._words(entries)
+            words = self._words(entries) if packed or len(entries) > _FEW else ()
             if 2 * len(words) >= _MANY:
                 packed.add(entries, self._anchors)
                 packed.add_part(words)
@@ -393,7 +383,7 @@ class YamlParser:
         self._loose = before
         return packed
 
-    def _words(self, entries: list[Entry]) -> Words:
+    def _words(self, entries: list[Entry]) -> Sequence[Entry]:
         """Read the next entries whose values are some words; `entries` are those before them.
 
         Ruamel, which takes most of the time, goes on after them.
@@ -401,11 +391,12 @@ class YamlParser:
         is_member = entries[-1].key is not None
         place = self._loader.before_member() if is_member else self._loader.before_item()
         if place is None:
-            return Words(self.content, _match_flow_words)
+            return ()
         start, column = place
         is_flow = self.content.startswith(",", start)
-        pattern = _member_words if is_member else _block_words
-        match_words = _match_flow_words if is_flow else pattern(column)
+        pattern = _FLOW_WORDS if is_flow else _MEMBER_WORDS if is_member else _BLOCK_WORDS
+        pattern = pattern.replace("WORDS", _WORDS).replace("COLUMN", str(column))
+        match_words = re.compile(pattern, re.ASCII).match
         words = Words(self.content, match_words)
         known: dict[str, Json] = {}
         at = start
@@ -418,7 +409,7 @@ class YamlParser:
             words.append(at, known[written])
             end, at = match.end("written"), match.end()
         if words:
-            self._note_comments(start)
+            self._note_comments(self._passed, start)
             self._passed = self._end = end
             if is_flow:
                 entries[-1] = entries[-1]._replace(comma=start)
@@ -472,15 +463,17 @@ class YamlParser:
 
 def _printable(content: str) -> tuple[str, dict[int, str]]:
     """Replace special characters by private ones, and return how to restore them."""
-    if not _find_special(content):
+    text = content.replace("\n", "").replace("\r", "").replace("\t", "")
+    # Nearly all texts are printable, which is known without compiling a pattern.
+    if text.isprintable() or not re.search(_SPECIAL, content):
         return content, {}
     present = set(content)
     # Ruamel reads escapes, so that the characters they stand for come back from it, too.
-    escapes = (match[1] or match[2] for match in _escapes_in(content))
+    escapes = (match[1] or match[2] for match in re.finditer(_ESCAPES, content))
     taken = present.union(chr(int(code, 16)) for code in escapes)
-    special = sorted(filter(_find_special, present))
+    special = re.findall(_SPECIAL, "".join(sorted(present)))
     free = (char for char in map(chr, chain(*_PRIVATE)) if char not in taken)
     stand_ins = dict(zip(special, free, strict=False))
     table = str.maketrans(stand_ins)
-    printable = BOM.join(part.translate(table) for part in _split_at_marks(content))
+    printable = BOM.join(part.translate(table) for part in re.split(_MARKS, content))
     return printable, {ord(stand_in): char for char, stand_in in stand_ins.items()}

@@ -23,12 +23,13 @@ _CORE = "tag:yaml.org,2002:"
 _NON_SPECIFIC = "!"
 
 _WORDS = {"": None, **WORDS}
-_is_integer = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
+_INTEGER = r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
 _is_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
-_is_special = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)").fullmatch
+_INFINITE = (".inf", ".Inf", ".INF")
+_SPECIAL = {".nan", ".NaN", ".NAN", *(sign + word for word in _INFINITE for sign in ("", "-", "+"))}
 
 #: Characters that JSON does not escape, and that readers of YAML reject or take for line breaks.
-_replace_unsafe = re.compile("[\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff]").sub
+_UNSAFE = r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
 
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
@@ -92,9 +93,9 @@ def _core_value(text: str) -> Value:
 def _number(text: str) -> Number | None:
     if _is_float(text):
         return number_of(text)
-    if _is_integer(text):
+    if text[:2] in _BASES and re.fullmatch(_INTEGER, text):
         return _based(text[2:], _BASES[text[:2]])
-    if _is_special(text):
+    if text in _SPECIAL:
         cause = f"JSON cannot represent the number {text}"
         raise NotJsonError(cause, "write a number, or quote it if it is text")
     return None
@@ -134,8 +135,8 @@ def _tagged(text: str, name: str) -> Value:
 _FITS: dict[str, Callable[[str], object]] = {
     "null": [word for word, value in _WORDS.items() if value is None].__contains__,
     "bool": [word for word, value in _WORDS.items() if value is not None].__contains__,
-    "int": _is_integer,
-    "float": lambda text: _is_float(text) or _is_integer(text) or _is_special(text),
+    "int": lambda text: re.fullmatch(_INTEGER, text),
+    "float": lambda text: _is_float(text) or text in _SPECIAL or re.fullmatch(_INTEGER, text),
 }
 _CORE_TAGS = frozenset(_CORE + name for name in ("str", "map", "seq", *_FITS))
 
@@ -145,7 +146,7 @@ def as_yaml(text: str) -> str:
 
     Source: YAML 1.2.2, section 5.1.
     """
-    return _replace_unsafe(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 # Where a plain scalar ends.
@@ -163,11 +164,13 @@ def _line_matcher(more: str) -> Matcher:
 
 #: Line breaks, blank lines and the blanks of the next line: its spaces are in group 1.
 _match_breaks = re.compile(r"[ \t]*+(?:(?:\r\n?|\n)([ ]*+)[ \t]*+)++").match
-_count_breaks = re.compile(r"\r\n?|\n").findall
-_MARKER = r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)"
-match_marker = re.compile(_MARKER).match
 #: Finds a row that always ends a document: YAML allows it in no value.
-find_marker = re.compile(rf"(?<=[\r\n]){BOM}?{_MARKER}").search
+find_marker = re.compile(rf"(?<=[\r\n]){BOM}?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
+
+
+def is_marker_at(content: str, at: int) -> bool:
+    """Whether `---` or `...` stands alone at an offset."""
+    return content.startswith(("---", "..."), at) and content[at + 3 : at + 4] in " \t\r\n"
 
 
 def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[str, int]:
@@ -185,9 +188,9 @@ def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[st
         breaks = _match_breaks(content, end)
         if breaks is None or (not flow and len(breaks[1]) < indent):
             break
-        if match_marker(content, breaks.start(1)):
+        if is_marker_at(content, breaks.start(1)):
             break
         at = breaks.end()
-        glue = "\n" * (len(_count_breaks(breaks[0])) - 1) or " "
+        glue = "\n" * (len(re.findall(r"\r\n?|\n", breaks[0])) - 1) or " "
     # Python has one string of each short text that is matched, and makes a new one to join.
     return pieces[1] if len(pieces) == 2 else "".join(pieces), end  # noqa: PLR2004

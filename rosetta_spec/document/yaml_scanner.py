@@ -21,7 +21,7 @@ from rosetta_spec.document.yaml_errors import (
     LONGEST_KEY,
     TAB,
 )
-from rosetta_spec.document.yaml_scalars import match_marker, read_plain
+from rosetta_spec.document.yaml_scalars import is_marker_at, read_plain
 from rosetta_spec.text import BOM
 
 _QUOTES = ("'", '"')
@@ -29,19 +29,12 @@ _BLANK_OR_END = " \t\r\n\0"
 _FLOW_INDICATORS = ",[]{}"
 #: Whitespace between tokens: spaces, and whether a tab follows them.
 _match_gap = re.compile(rf"{BOM}?([ ]*+)(\t?)[ \t]*+").match
-_match_comment = re.compile(rf"(?<![^ \t\r\n{BOM}])#[^\r\n\0]*+").match
+_COMMENT = rf"(?<![^ \t\r\n{BOM}])#[^\r\n\0]*+"
 #: Blank rows, and the spaces of the row after them.
-_match_leading = re.compile(r"((?:[ ]*(?:\r\n?|\n))*+)([ ]*)").match
-_rows_in = re.compile(r"([ ]*)(?:\r\n?|\n)").finditer
-_match_indicators = re.compile(r"[|>][0-9+-]*+").match
+_LEADING = r"((?:[ ]*(?:\r\n?|\n))*+)([ ]*)"
 _URI = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.~*'()]|%[0-9a-fA-F]{2})"
-_match_tag = re.compile(
-    rf"!<((?:{_URI}|[!,\[\]])++)>|(!(?:[0-9A-Za-z\-]*!)?)({_URI}++)|(!)(?!!)"
-).match
-_find_break = re.compile(rf"[\r\n{BOM}]").search
-_match_header = re.compile(
-    r"(?:([+-]?)([1-9]?)|([1-9])([+-]))(?:[ \t]+(?:#[^\r\n\0]*+)?)?(?=[\r\n\0])"
-).match
+_TAG = rf"!<((?:{_URI}|[!,\[\]])++)>|(!(?:[0-9A-Za-z\-]*!)?)({_URI}++)|(!)(?!!)"
+_HEADER = r"(?:([+-]?)([1-9]?)|([1-9])([+-]))(?:[ \t]+(?:#[^\r\n\0]*+)?)?(?=[\r\n\0])"
 
 
 class _Reader(Reader):
@@ -50,7 +43,8 @@ class _Reader(Reader):
 
     def forward(self, length: int = 1) -> None:
         """Go on by some characters. Ruamel looks at each of them."""
-        if _find_break(self.buffer, self.pointer, self.pointer + length):
+        passed = self.buffer[self.pointer : self.pointer + length]
+        if "\n" in passed or "\r" in passed or BOM in passed:
             super().forward(length)
         else:
             self.pointer += length
@@ -152,8 +146,10 @@ class YamlScanner(Scanner):
             start, is_row_start = self.reader.index, self.reader.column == 0
             gap = _match_gap(self.reader.buffer, start)
             assert gap is not None  # noqa: S101 - it matches nothing, too
-            comment = _match_comment(self.reader.buffer, gap.end())
-            end = comment.end() if comment else gap.end()
+            end = gap.end()
+            if self.reader.buffer[end] == "#":
+                comment = re.compile(_COMMENT).match(self.reader.buffer, end)
+                end = comment.end() if comment else end
             if gap[2] and not self.flow_level and self.content[end : end + 1] not in "\r\n":
                 if is_row_start and len(gap[1]) <= self.indent:
                     self.reader.forward(len(gap[1]))
@@ -177,7 +173,7 @@ class YamlScanner(Scanner):
     def scan_tag(self) -> tokens.TagToken:
         """Read a tag, which ends at whitespace, and between brackets also at these and commas."""
         mark = self.reader.get_mark()
-        match = _match_tag(self.reader.buffer, mark.index)
+        match = re.compile(_TAG).match(self.reader.buffer, mark.index)
         ends = _BLANK_OR_END + (_FLOW_INDICATORS if self.flow_level else "")
         if match is None or self.reader.buffer[match.end()] not in ends:
             self._stop("found no tag", "while scanning a tag", mark)
@@ -194,14 +190,14 @@ class YamlScanner(Scanner):
             end = self.line_end - (1 if text.endswith(("\r", "\n")) else 0)
             end -= text == "\r\n"
         else:
-            header = _match_indicators(self.content, start)
+            header = re.compile(r"[|>][0-9+-]*+").match(self.content, start)
             end = header.end() if header else start + 1
         token.end_mark.index = end
         return token
 
     def scan_block_scalar_indicators(self, start_mark: Any) -> tuple[bool | None, int | None]:  # noqa: ANN401 - untyped in ruamel
         """Read what follows `|` or `>` in its row, a comment included."""
-        header = _match_header(self.reader.buffer, self.reader.index)
+        header = re.compile(_HEADER).match(self.reader.buffer, self.reader.index)
         if header is None:
             self._stop("found no header", "while scanning a block scalar", start_mark)
         self.reader.forward(len(header[0]))
@@ -210,14 +206,14 @@ class YamlScanner(Scanner):
 
     def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
         """Skip blank rows before the text of a block scalar; they may be indented less than it."""
-        leading = _match_leading(self.content, self.reader.index)
+        leading = re.compile(_LEADING).match(self.content, self.reader.index)
         assert leading is not None  # noqa: S101 - it matches nothing, too
         count, widest = 0, None
-        for row in _rows_in(leading[1]):
+        for row in re.finditer(r"([ ]*)(?:\r\n?|\n)", leading[1]):
             count += 1
             widest = row if widest is None or len(row[1]) > len(widest[1]) else widest
         depth, width = len(leading[2]), len(widest[1]) if widest else 0
-        is_marker = not depth and match_marker(self.content, leading.end()) is not None
+        is_marker = not depth and is_marker_at(self.content, leading.end())
         is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
         if widest and depth < width and is_text and depth > self.indent:
             self.reader.forward(widest.start())

@@ -18,7 +18,7 @@ from rosetta_spec.document.yaml_scalars import (
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
 
 #: Finds the characters between double quotes, as they are spelled in JSON and YAML.
-_find_characters = re.compile(r"\\(?:x..|u....|U.{8}|.)|.").findall
+_CHARACTERS = r"\\(?:x..|u....|U.{8}|.)|."
 
 
 class NewMember(NamedTuple):
@@ -53,7 +53,7 @@ def trimmed(literal: str, text: str) -> str:
 
     The other characters stay as they are spelled.
     """
-    spelled = _find_characters(literal[1:-1])
+    spelled = re.findall(_CHARACTERS, literal[1:-1])
     before, after = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
     return f'"{"".join(spelled[before : len(spelled) - after])}"'
 

@@ -148,7 +148,7 @@ def _can_merge(value: Json) -> bool:
     return all(isinstance(item, dict) for item in items)
 
 
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class UnreadableTime(SchemaKind):
@@ -167,7 +167,7 @@ class UnreadableTime(SchemaKind):
         # What is readable with other numbers has a date or a time of day that there is not.
         date, rest = text[:10], text[10:]
         case = "other"
-        if _DATE.fullmatch(date):
+        if re.fullmatch(_DATE, date):
             others = {"date": f"{date[:4]}-01-01{rest}", "clock": date + re.sub("[0-9]", "0", rest)}
             pattern = error.schema["pattern"]
             case = next((case for case in others if re.search(pattern, others[case])), case)

@@ -48,7 +48,7 @@ _START_COMMAND = r"(?P<before>^\s*|(?<!\s)[^\S\r]*\r\s*):(?=:)"
 _HASH_COMMAND = r"#(?=#\w*\[)"
 
 #: What is escaped in JSON: invisible characters, and the second of `##[`, which is a command in CI.
-_ESCAPED = re.compile(f"[{INVISIBLE}]|(?<=#)#(?=\\w*\\[)")
+_ESCAPED = f"[{INVISIBLE}]|(?<=#)#(?=\\w*\\[)"
 
 #: The first combining character; printable characters before it take one column each.
 _COMBINING = "\u0300"
@@ -99,9 +99,11 @@ def with_escapes(text: str) -> str:
     """Escape in JSON what is invisible, cannot be UTF-8, or starts a command in a CI log."""
     if text.isascii() and "\x7f" not in text and "##" not in text:
         return text
-    return _ESCAPED.sub(
-        lambda found: "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1], text
-    )
+
+    def escape(found: re.Match[str]) -> str:
+        return "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1]
+
+    return re.sub(_ESCAPED, escape, text)
 
 
 def safe_lines(text: str) -> str:

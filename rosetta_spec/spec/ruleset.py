@@ -118,7 +118,7 @@ _OWN_KEYS = frozenset(
 
 
 #: The letters of a code, and some of its digits.
-_PREFIX = re.compile(r"[A-Z]{2,8}[0-9]{0,2}")
+_PREFIX = r"[A-Z]{2,8}[0-9]{0,2}"
 
 
 class Ruleset(NamedTuple):
@@ -138,7 +138,7 @@ class Ruleset(NamedTuple):
     def codes(self, name: str) -> frozenset[str]:
         """Return the codes that a code, a name, or a prefix of codes such as `RS2` selects."""
         rule = self.find(name)
-        if rule or not _PREFIX.fullmatch(name):
+        if rule or not re.fullmatch(_PREFIX, name):
             return frozenset([rule.code] if rule else [])
         return frozenset(
             each.code
