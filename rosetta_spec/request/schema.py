@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -170,9 +169,9 @@ def only_names_values(schema: Schema) -> bool:
 
 
 def is_time(schema: Schema) -> bool:
-    """Whether a place is for times: its pattern matches dates, and not any word."""
-    pattern = schema.get("pattern")
-    return pattern == WRITTEN_TIME or bool(pattern and not re.search(pattern, "x"))
+    """Whether a place is for times: its pattern has minutes."""
+    pattern = schema.get("pattern", "")
+    return pattern == WRITTEN_TIME or "[0-5][0-9]" in pattern
 
 
 def is_time_pattern(pattern: str) -> bool:
