@@ -86,7 +86,7 @@ def new(path: str | None, **values: Json) -> None:
     """
     if path is not None and path != STDIN:
         _reject_name(path)
-    given = _checked({key: value for key, value in values.items() if value is not None})
+    given = _check_values({key: value for key, value in values.items() if value is not None})
     if path == STDIN:
         sys.stdout.write(starter({**read_pasted(), **given}))
         return
@@ -166,7 +166,7 @@ def _answer(
     question: str, read: Callable[[str], dict[str, Json]], default: str | None = None
 ) -> dict[str, Json]:
     def value_of(answer: str) -> dict[str, Json]:
-        return _checked(read(answer.strip()))
+        return _check_values(read(answer.strip()))
 
     values: dict[str, Json] = click.prompt(
         question, default=default, show_default=False, value_proc=value_of, err=True
@@ -174,7 +174,7 @@ def _answer(
     return values
 
 
-def _checked(values: dict[str, Json]) -> dict[str, Json]:
+def _check_values(values: dict[str, Json]) -> dict[str, Json]:
     """Return the values if a request with them has no error."""
     values = {key: _text(key, value) for key, value in values.items()}
     for diagnostic in check(starter(starting_values(values)), input_format=YAML).diagnostics:

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from stat import S_ISREG
@@ -74,26 +74,29 @@ def run_check(options: CheckOptions) -> int:
 
 def _run(options: CheckOptions, found: ConfiguredSources) -> int:
     sources = found.sources
-    worker = Worker(options._replace(today=today()), found.settings, _baseline(options))
+    worker = Worker(options._replace(today=today()), found.settings, _read_baseline(options))
     # A report that cannot be written is an error before a file is changed.
     read = {
         "a configuration file or ruleset": found.config_files,
         "the baseline": [options.baseline] if options.baseline else [],
         "to be checked": _files_of([*sources, *chain.from_iterable(found.wrong.values())]),
-        "standard output or standard error": [*_regular(_STDOUT), *_regular(_STDERR)],
+        "standard output or standard error": [
+            *_if_regular_file(_STDOUT),
+            *_if_regular_file(_STDERR),
+        ],
     }
     with Outputs(options.outputs, read) as outputs:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
                 terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
-            return _checked(worker, found, outputs, sys.stdout)
+            return _check_and_report(worker, found, outputs, sys.stdout)
         from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
         fixes = FixPass(worker, sources)
         fixed = fixes.run()
         # Standard output has the diff, or the fixed text of standard input.
         output = sys.stderr if options.diff or STDIN in options.paths else sys.stdout
-        checked = _checked(worker, found._replace(sources=fixed), outputs, output)
+        checked = _check_and_report(worker, found._replace(sources=fixed), outputs, output)
         return max(checked, fixes.status)
 
 
@@ -103,17 +106,19 @@ def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
         if source.path:
             yield source.path
         else:
-            yield from _regular(_STDIN)
+            yield from _if_regular_file(_STDIN)
 
 
-def _regular(descriptor: int) -> Iterator[int]:
+def _if_regular_file(descriptor: int) -> Iterator[int]:
     """Yield the descriptor of a standard stream if that is a file."""
     with suppress(OSError):
         if S_ISREG(os.fstat(descriptor).st_mode):
             yield descriptor
 
 
-def _checked(worker: Worker, found: ConfiguredSources, outputs: Outputs, output: TextIO) -> int:
+def _check_and_report(
+    worker: Worker, found: ConfiguredSources, outputs: Outputs, output: TextIO
+) -> int:
     """Check, write every report, and return the exit status."""
     options, sources = worker.options, found.sources
     # Of a rule with several severities, the first one is described.
@@ -121,16 +126,28 @@ def _checked(worker: Worker, found: ConfiguredSources, outputs: Outputs, output:
     host = host_of(os.environ)
     tally = Tally(checked=checked, host=host, is_partial=bool(found.wrong))
     tasks = tasks_of(sources, options, worker.checker)
-    jobs = 1 if worker.baseline else options.jobs or _cores()
+    jobs = 1 if worker.baseline else options.jobs or _count_cores()
     results = results_of(worker, tasks, jobs, sources)
     with terminal.Progress(lambda: total_weight(sources, options)) as progress:
         diagnostics = outputs.keep(_diagnostics(results, tally, progress))
-        for piece in _pieces(diagnostics, tally, options):
-            progress.write(output, piece)
+        for text in _report(diagnostics, tally, options):
+            progress.write(output, text)
     errors = outputs.write_reports(tally, output, Style(is_quiet=options.is_quiet))
     output.flush()
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
+    _warn_of_omissions(tally, options)
+    if options.statistics:
+        sys.stderr.write(statistics_of(tally))
+    if worker.baseline:
+        _finish_baseline(worker.baseline, worker, sources)
+    if errors or not tally.is_complete:
+        return USAGE_ERROR
+    return FINDINGS if tally.failing and not options.write_baseline else 0
+
+
+def _warn_of_omissions(tally: Tally, options: CheckOptions) -> None:
+    """Warn of findings that a report leaves out, unless the report says so itself."""
     for name in dict.fromkeys(options.formats):
         text = omission(name, tally, f" of the {name} report")
         if text and not REPORTERS[name].has_counts:
@@ -140,13 +157,6 @@ def _checked(worker: Worker, found: ConfiguredSources, outputs: Outputs, output:
             terminal.warn(
                 f"{name} is left out of the gitlab report: it is outside {tally.host.root}"
             )
-    if options.statistics:
-        sys.stderr.write(statistics_of(tally))
-    if worker.baseline:
-        _finish_baseline(worker.baseline, worker, sources)
-    if errors or not tally.is_complete:
-        return USAGE_ERROR
-    return FINDINGS if tally.failing and not options.write_baseline else 0
 
 
 def _diagnostics(
@@ -160,7 +170,7 @@ def _diagnostics(
         yield from map(fingerprints.counted, result.diagnostics)
 
 
-def _pieces(
+def _report(
     diagnostics: Iterable[Diagnostic], tally: Tally, options: CheckOptions
 ) -> Iterator[str]:
     """Yield the report on standard output; after a diff only a summary of what is left."""
@@ -175,14 +185,14 @@ def _pieces(
         yield f"{summary_line(tally, Style())}\n"
 
 
-def _cores() -> int:
+def _count_cores() -> int:
     """Count the cores that this process may use, or all, on systems that do not limit them."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _baseline(options: CheckOptions) -> Baseline | None:
+def _read_baseline(options: CheckOptions) -> Baseline | None:
     """Read the baseline; one that is to be written may be missing."""
     path = options.baseline
     if path is None:
@@ -207,7 +217,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
 
 
 def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Source]) -> None:
-    """Report the entries of a baseline that no longer occur; rewrite it if the options say so."""
+    """Rewrite a baseline if the options say so, and report the entries that no longer occur."""
     options = worker.options
     path = str(options.baseline)
     name = shown_name(path)
@@ -215,38 +225,42 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
     searched = [each for each in map(real_path, options.paths or (".",)) if os.path.isdir(each)]
     rules = () if here in searched else worker.rules
     repeated = {rule.code for rule in rules if isinstance(rule.kind, RunKind)}
-    gone = baseline.gone(_has_lost(here, searched, sources), repeated)
-    removed = "removed" if options.write_baseline else "--write-baseline removes it"
+    gone = baseline.gone(_loss_test(here, searched, sources), repeated)
+    removed = "--write-baseline removes it"
     if options.write_baseline:
-        entries = baseline.rewritten(gone)
-        text = baseline_text(entries).encode()
-        if len(text) > MAX_BYTES:
-            raise too_many_findings(name)
-        try:
-            replace_file(path, [text])
-        except OSError as error:
-            cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
-            raise WrongFileError(name, None, cause, "check its folder") from error
-        new = sum(entry.fingerprint not in baseline.by_fingerprint for entry in entries)
-        findings = counted(len(entries), "finding")
-        kept = len(entries) - new
-        sys.stderr.write(safe(f"Wrote {findings} to {name}: {new} new, {kept} kept.") + "\n")
+        _write_baseline(path, baseline, baseline.rewritten(gone))
+        removed = "removed"
     for entry in gone:
         place = f"{entry.code} at {entry.pointer}" if entry.pointer else entry.code
         terminal.warn(f"gone: {place} in {entry.filename}; {removed} from {name}")
 
 
-def _has_lost(
+def _write_baseline(path: str, baseline: Baseline, entries: Sequence[BaselineEntry]) -> None:
+    name, text = shown_name(path), baseline_text(entries).encode()
+    if len(text) > MAX_BYTES:
+        raise too_many_findings(name)
+    try:
+        replace_file(path, [text])
+    except OSError as error:
+        cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
+        raise WrongFileError(name, None, cause, "check its folder") from error
+    new = sum(entry.fingerprint not in baseline.by_fingerprint for entry in entries)
+    findings = counted(len(entries), "finding")
+    kept = len(entries) - new
+    sys.stderr.write(safe(f"Wrote {findings} to {name}: {new} new, {kept} kept.") + "\n")
+
+
+def _loss_test(
     here: str, folders: Iterable[str], sources: Iterable[Source]
 ) -> Callable[[str], bool]:
-    """Return whether a file, by its identity, is gone from the folders that were searched.
+    """Return a function from the identity of a file to whether `folders` no longer have it.
 
     `here` is the root of the current folder. Folders of another repository say nothing about the
     files of this one.
     """
     searched = tuple(os.path.join(each, "") for each in folders if root_above(each) == here)
     folders_of_files = {os.path.dirname(real_path(each.path)) for each in sources if each.path}
-    known, identity_of = {here, *map(root_above, folders_of_files)}, identities()
+    roots, identity_of = {here, *map(root_above, folders_of_files)}, identities()
 
     def has_lost(filename: str) -> bool:
         # Such a name does not say where the file would be.
@@ -256,7 +270,7 @@ def _has_lost(
         if not path.startswith(searched):
             return False
         # Earlier versions wrote names as they were given, which need not be identities.
-        is_there = any(os.path.lexists(os.path.join(root, filename)) for root in known)
+        is_there = any(os.path.lexists(os.path.join(root, filename)) for root in roots)
         return not is_there or identity_of(path) != filename
 
     return has_lost
@@ -312,7 +326,7 @@ def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> C
         file = file_identity(summary)
         if file in wanted:
             outputs = [output for output in outputs if file_identity(output.path) != file]
-        if file in wanted or file not in map(file_identity, _regular(_STDOUT)):
+        if file in wanted or file not in map(file_identity, _if_regular_file(_STDOUT)):
             outputs.append(Output("markdown", summary, is_added=True))
     if REPORTERS[options.output_format].is_for_people:
         outputs.append(Output("github", STDOUT))

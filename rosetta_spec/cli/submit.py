@@ -231,7 +231,7 @@ def _dry_run(options: reports.SubmitOptions) -> int:
     endpoint, credentials = load_account(
         os.environ, options.credentials, options.base_url, needs_keys=False
     )
-    requests = _checked(options)
+    requests = _read_and_check(options)
     if options.check.output_format == "json":
         outcome = Outcome(reports.DRY_RUN, message=f"this would be sent to {endpoint.url}")
         sys.stdout.write(reports.results_json(reports.Result(each, outcome) for each in requests))
@@ -258,7 +258,7 @@ def _check_and_send(options: reports.SubmitOptions) -> int:
         from rosetta_spec.submit.client import Client  # noqa: PLC0415 - loads httpx
     client = Client(endpoint, credentials, _now, os.environ, timeout=options.timeout)
     with closing(client):
-        requests = _checked(options)
+        requests = _read_and_check(options)
         with closing(Journal(_journal_path(options), _now)) as journal:
             identities = {client.identity_of(each) for each in requests}
             blocking = [journal.blocking(each, options.resend) for each in identities]
@@ -374,7 +374,7 @@ def _read(options: reports.SubmitOptions) -> CheckedRequests:
     return read_requests(checked_documents(found, check, tally, detail_for(["text"])), tally)
 
 
-def _checked(options: reports.SubmitOptions) -> list[SendableRequest]:
+def _read_and_check(options: reports.SubmitOptions) -> list[SendableRequest]:
     """Read and check the requests, and report the findings as `check` does.
 
     Raises:

@@ -158,7 +158,7 @@ class Checker:
 FILE_WEIGHT = 4 * 1024
 
 
-class Files(NamedTuple):
+class FilesTask(NamedTuple):
     """Some whole files, each a name, a path or the content, and a format.
 
     `settings_index`, of every task, is an index into the settings of the run; `repeats` are the
@@ -179,7 +179,7 @@ class Files(NamedTuple):
         """How many files begin in this task."""
         return len(self.sources)
 
-    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> Files:
+    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> FilesTask:
         """Return the task with what is repeated in it."""
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
         for name, source, format_ in self.sources:
@@ -200,13 +200,13 @@ class Files(NamedTuple):
             try:
                 data = source if isinstance(source, bytes) else read_file(source)
             except (OSError, ValueError) as error:
-                yield from Unreadable(name, error).reports(checker)
+                yield from UnreadableTask(name, error).reports(checker)
                 continue
             for report in checker.check_file(data, name, format_, self.repeats):
                 yield name, report
 
 
-class Lines(NamedTuple):
+class LinesTask(NamedTuple):
     """Some lines of a JSON Lines file; `files` is 1 for the first ones."""
 
     block: Block
@@ -220,7 +220,7 @@ class Lines(NamedTuple):
         """The number of bytes."""
         return len(self.block.data)
 
-    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> Lines:
+    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> LinesTask:
         """Return the task with what is repeated in it."""
         return self._replace(repeats=finder.in_lines(self.block, self.filename, sendable))
 
@@ -230,7 +230,7 @@ class Lines(NamedTuple):
             yield self.filename, report
 
 
-class Unreadable(NamedTuple):
+class UnreadableTask(NamedTuple):
     """A file that cannot be read after its first `number` documents.
 
     Without an `error` it is a JSON Lines file without a document.
@@ -243,7 +243,7 @@ class Unreadable(NamedTuple):
     settings_index: int = 0
     weight: int = 0
 
-    def with_repeats(self, _finder: RepeatFinder, _sendable: Sendable) -> Unreadable:
+    def with_repeats(self, _finder: RepeatFinder, _sendable: Sendable) -> UnreadableTask:
         """Return the task; nothing is repeated in it."""
         return self
 
@@ -257,26 +257,26 @@ class Unreadable(NamedTuple):
 
 
 #: A part of a run, small enough for one process.
-Task: TypeAlias = Files | Lines | Unreadable
+Task: TypeAlias = FilesTask | LinesTask | UnreadableTask
 
 
 def stream_tasks(
     open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
 ) -> Iterator[Task]:
     """Divide a file into blocks of lines, or read all of it; the last task may have an error."""
-    task: Lines | None = None
+    task: LinesTask | None = None
     error: OSError | ValueError | None = None
     try:
         with open_stream() as stream:
             if format_ != JSONL:
-                yield Files(((filename, read_whole(stream), format_),))
+                yield FilesTask(((filename, read_whole(stream), format_),))
                 return
             for block in blocks_of(stream):
-                task = Lines(block, filename, files=int(task is None))
+                task = LinesTask(block, filename, files=int(task is None))
                 yield task
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as caught:
         error = caught
     documents = task.block.number + task.block.count_documents() if task else 0
     if error or not documents:
-        yield Unreadable(filename, error, documents, files=int(task is None))
+        yield UnreadableTask(filename, error, documents, files=int(task is None))

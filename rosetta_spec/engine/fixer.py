@@ -83,16 +83,16 @@ class Fixer:
         self._baseline.counter = FingerprintCounter()
         if format_ == JSONL:
             for block in blocks_of(stream):
-                yield Piece(block.data, b"".join(self._fixed_lines(block, filename)))
+                yield Piece(block.data, b"".join(self._fix_lines(block, filename)))
             return
         data = read_whole(stream)
         check = partial(self._checker.check_file, filename=filename, format_=format_)
-        yield Piece(data, self._fixed(data, check))
+        yield Piece(data, self._fix(data, check))
         # What is longer than a document may be has no fixes.
         while rest := stream.read(MAX_BYTES):
             yield Piece(rest, rest)
 
-    def _fixed_lines(self, block: Block, filename: str) -> Iterator[bytes]:
+    def _fix_lines(self, block: Block, filename: str) -> Iterator[bytes]:
         at = written = 0
         reports = self._checker.check_lines(block, filename)
         for (line, row, number), report in zip(block.lines(), reports, strict=True):
@@ -100,10 +100,10 @@ class Fixer:
                 raise TooLongLineError
             start = block.data.index(line, at)
             at = start + len(line)
-            found = self._found([report])
+            found = self._collect([report])
             if found.chosen:
                 yield block.data[written:start]
-                yield self._fixed(line, partial(self._check_line, row, number, filename))
+                yield self._fix(line, partial(self._check_line, row, number, filename))
                 written = at
             else:
                 self.dropped += found.dropped
@@ -115,12 +115,12 @@ class Fixer:
     ) -> Iterator[DocumentReport]:
         return self._checker.check_lines(Block(line, row, number), filename)
 
-    def _fixed(self, data: bytes, check: _Check) -> bytes:
+    def _fix(self, data: bytes, check: _Check) -> bytes:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {sha256(data).digest()}
-        found = self._checked(data, check)
+        found = self._check(data, check)
         while found.chosen:
-            applied_now, now, found_now = self._step(check, found)
+            applied_now, now, found_now = self._run_round(check, found)
             digest = sha256(now).digest()
             if digest in seen:
                 break
@@ -142,14 +142,16 @@ class Fixer:
             (fix for fix in diagnostic.fixes if fix.applicability in self._applicabilities), None
         )
 
-    def _checked(self, data: bytes, check: _Check, changed: Collection[int] = ()) -> _Found:
+    def _check(self, data: bytes, check: _Check, changed: Collection[int] = ()) -> _Findings:
         """Check a text once more, in which documents with the numbers `changed` were changed."""
         self._baseline.counter.forget()
-        return self._found(check(data), changed)
+        return self._collect(check(data), changed)
 
-    def _found(self, reports: Iterable[DocumentReport], changed: Collection[int] = ()) -> _Found:
+    def _collect(
+        self, reports: Iterable[DocumentReport], changed: Collection[int] = ()
+    ) -> _Findings:
         """Collect the findings of a check."""
-        found = _Found([], [], [], [], [])
+        found = _Findings([], [], [], [], [])
         for report in reports:
             findings = []
             is_changed = report.number in changed
@@ -167,7 +169,7 @@ class Fixer:
                 found = found._replace(has_omitted=True)
         return found
 
-    def _step(self, check: _Check, found: _Found) -> tuple[list[_Chosen], bytes, _Found]:
+    def _run_round(self, check: _Check, found: _Findings) -> tuple[list[_Chosen], bytes, _Findings]:
         """Apply as many fixes as cause no unfixable findings together: the first one at least.
 
         Return them, the bytes that they make, and what is found in these.
@@ -176,7 +178,7 @@ class Fixer:
         while True:
             taken, now = _apply(chosen)
             changed = {each.document.number for each in chosen}
-            found_now = self._checked(now, check, changed)
+            found_now = self._check(now, check, changed)
             unfixable = _new_unfixable(found, found_now, changed)
             if not unfixable or len(taken) == 1 or reveals(taken[0].fix.operations):
                 return taken, now, found_now
@@ -196,7 +198,7 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
         yield (str(chosen.document.number), *map(str, place))
 
 
-class _Found(NamedTuple):
+class _Findings(NamedTuple):
     """What matters of the findings of a file, or of a line of it; there may be more than are known.
 
     `fixes` are applied first, then `revealing` ones, which let rules see more values, then those
@@ -227,7 +229,7 @@ class _Found(NamedTuple):
         return is_near
 
 
-def _new_unfixable(before: _Found, after: _Found, changed: Collection[int]) -> list[Pointer]:
+def _new_unfixable(before: _Findings, after: _Findings, changed: Collection[int]) -> list[Pointer]:
     """Return the places of findings without a fix of each rule that had fewer findings before."""
     if before.has_omitted:
         # Those before are not all known; the fixes of each rule are verified together.

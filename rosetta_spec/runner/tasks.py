@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from rosetta_spec.config.settings import Configuration, Overrides, Settings
-from rosetta_spec.engine.checker import FILE_WEIGHT, Checker, Files, Task, stream_tasks
+from rosetta_spec.engine.checker import FILE_WEIGHT, Checker, FilesTask, Task, stream_tasks
 from rosetta_spec.engine.repeats import RepeatFinder
 from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.discovery import STDIN, Source, find_sources
@@ -130,7 +130,7 @@ def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]
         is_stream = source.path is None or source.content is not None or format_ == JSONL
         is_other = source.settings_index != waiting_index
         if waiting and (len(waiting) == _FILES or is_stream or is_other):
-            yield Files(tuple(waiting), waiting_index)
+            yield FilesTask(tuple(waiting), waiting_index)
             waiting = []
         waiting_index = source.settings_index
         if source.path is not None and not is_stream:
@@ -139,7 +139,7 @@ def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]
         for task in stream_tasks(partial(_opened, source), source.name, format_):
             yield task._replace(settings_index=source.settings_index)
     if waiting:
-        yield Files(tuple(waiting), waiting_index)
+        yield FilesTask(tuple(waiting), waiting_index)
 
 
 def _opened(source: Source) -> BufferedIOBase:

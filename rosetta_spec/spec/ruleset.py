@@ -74,8 +74,9 @@ class Rule:
     """A declared rule, with its kind and its texts. A rule equals only itself.
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
-    templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that always
-    fire too. `url` is the address of the rule's page. One that `is_opt_in` is off by default.
+    templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that a
+    request may break together with this one. `url` is the address of the rule's page. One that
+    `is_opt_in` is off by default.
     """
 
     code: str

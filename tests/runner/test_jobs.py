@@ -254,7 +254,12 @@ class TestTasks:
         for name in names:
             write(name, GOOD)
         found = self.tasks(*names)
-        assert [type(each).__name__ for each in found] == ["Files", "Files", "Lines", "Files"]
+        assert [type(each).__name__ for each in found] == [
+            "FilesTask",
+            "FilesTask",
+            "LinesTask",
+            "FilesTask",
+        ]
         assert [each.files for each in found] == [2, 1, 1, 1]
         weights = [2 * tasks.FILE_WEIGHT, tasks.FILE_WEIGHT, len(GOOD), tasks.FILE_WEIGHT]
         assert [each.weight for each in found] == weights

@@ -12,7 +12,7 @@ from multiprocessing import get_context, parent_process
 
 import pytest
 
-from rosetta_spec.engine.checker import Checker, Lines
+from rosetta_spec.engine.checker import Checker, LinesTask
 from rosetta_spec.errors import DefectError, TemporaryFileError, WorkerDiedError
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
@@ -328,7 +328,7 @@ class TestInAnotherProcess:
         (task,) = tasks_of(sources, options, lambda _: Checker())
         outcome, others = processes._perform(task)
         assert others == ""
-        assert isinstance(task, Lines)
+        assert isinstance(task, LinesTask)
         assert outcome.tally.documents == 4
         assert [diagnostic.filename for diagnostic in outcome.diagnostics] == ["a.jsonl"]
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
