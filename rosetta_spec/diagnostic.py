@@ -142,9 +142,9 @@ class Diagnostic(NamedTuple):
 
 
 class Omitted(NamedTuple):
-    """What is counted of a finding that is missing from a report with too many.
+    """What is counted of each finding that a report leaves out because there are too many.
 
-    With `is_suppressed`, it is missing from those that comments or a baseline suppress.
+    With `is_suppressed`, a comment or a baseline suppresses it.
     """
 
     code: str

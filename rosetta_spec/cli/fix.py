@@ -88,7 +88,7 @@ def _state(path: str) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-#: What is read twice, and can be read only once, stays in memory up to this size, in bytes.
+#: Input that can be read only once stays in memory up to this size, in bytes.
 _IN_MEMORY = 16 * 1024 * 1024
 
 #: The inks of the rows of a diff, by their first character.
@@ -98,7 +98,7 @@ _INKS = {"-": "error", "+": "info", "@": "related"}
 _TITLE = 2
 
 
-#: Why what is no file is not changed.
+#: Why a pipe or device is not changed.
 _NO_FILE = "it is a pipe or device; to fix it, pass it as standard input, with -"
 
 #: Where systems list what a process has open. A file that is replaced stays there as it was.
@@ -123,7 +123,7 @@ def _unfixable(source: Source, *, is_diff: bool) -> str:
     return "it was found only through a link; to fix it, name the file" * source.is_linked
 
 
-#: For what can be read only once.
+#: Errors of keeping input that can be read only once.
 _input_errors = partial(temporary_file_errors, "the input", "name a file instead")
 
 
@@ -134,7 +134,7 @@ class _Kept(BufferedReader):
         pass
 
 
-def _kept(stream: IO[bytes], parts: list[IO[bytes]]) -> IO[bytes]:
+def _keep(stream: IO[bytes], parts: list[IO[bytes]]) -> IO[bytes]:
     """Read what can be read only once, and keep all that was read in `parts`."""
     data = stream.read(_IN_MEMORY + 1)
     if len(data) <= _IN_MEMORY:
@@ -273,10 +273,10 @@ class FixPass:
     def _opened(self, source: Source) -> BufferedIOBase:
         """Open a file, or what is kept of standard input or a pipe, which is read only once."""
         if source.path is None:
-            self._contents[source] = _kept(sys.stdin.buffer, terminal.FilteredInput.kept)
+            self._contents[source] = _keep(sys.stdin.buffer, terminal.FilteredInput.kept)
         elif _is_pipe(source.path):
             with open(source.path, "rb") as pipe:
-                self._contents[source] = _kept(pipe, [])
+                self._contents[source] = _keep(pipe, [])
         elif os.path.exists(source.path) and not _is_file_or_folder(source.path):
             raise UnchangedError(_NO_FILE)
         else:

@@ -100,24 +100,24 @@ class LastingStream(RawIOBase):
 
 
 class FilteredInput:
-    """Standard input of `check --fix -`, which always comes back on standard output, and once.
+    """Standard input of `check --fix -`, which is written to standard output exactly once.
 
-    Editors replace what they edit by that output.
+    Editors replace their text with that output.
     """
 
     is_written = False
-    #: What was read of it, in parts, since it can be read only once.
+    #: The parts that were read so far, since it can be read only once.
     kept: ClassVar[list[IO[bytes]]] = []
 
     @classmethod
     def write(cls, fixed: IO[bytes]) -> None:
-        """Write it, fixed."""
+        """Write the fixed text."""
         cls.is_written = True
         shutil.copyfileobj(fixed, sys.stdout.buffer)
 
     @classmethod
     def write_back(cls) -> None:
-        """Write it as it was, unless it was written."""
+        """Write the original text, unless something was written."""
         if cls.is_written:
             return
         with suppress(OSError):
@@ -132,7 +132,7 @@ _NO_FIX = frozenset(("--diff", "--show-settings", "--show-files", "--help", "-h"
 
 
 def is_filter(arguments: Sequence[str]) -> bool:
-    """Whether a call, which may be wrong, fixes standard input."""
+    """Whether a call fixes standard input; the call may be invalid."""
     return (
         arguments[:1] == ["check"]
         and {"--fix", "-"}.issubset(arguments)

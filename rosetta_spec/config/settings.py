@@ -101,7 +101,7 @@ class Configuration:
         return ConfigLoader()
 
     def _overridden(self, config: Config) -> Config:
-        """Replace what the call sets; which rules it selects depends on the ruleset of a file."""
+        """Apply the options of the call, except those that select rules: see `_statuses`."""
         if self._overrides.fail_on:
             config = config._replace(fail_on=Setting(self._overrides.fail_on, Origin("--fail-on")))
         if self._overrides.fail_on_no_files:
@@ -170,7 +170,7 @@ class Configuration:
     def with_settings(self, sources: Iterable[Source], stdin_filename: str) -> list[Source]:
         """Give files the indices of their settings, and standard input its name.
 
-        It is left out if a file of its name would be.
+        Standard input is left out if a file with its name would be.
 
         Raises:
             SelectionError: as in `check_names`.

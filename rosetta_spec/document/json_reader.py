@@ -177,7 +177,7 @@ def _skip(content: str, at: int) -> int:
 
 
 class _Checker:
-    """Checks a text; a method takes where its thing starts, and returns its end.
+    """Checks a text; each method takes the offset where a part starts, and returns its end.
 
     `opened` are the offsets of the open brackets and `path` the key or index in each of them, None
     for a key with a lone surrogate: only a fatal problem in its value counts.

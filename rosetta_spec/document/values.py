@@ -45,7 +45,7 @@ def value_at(value: Json, pointer: Pointer) -> Json:
 
 
 def holds(value: Json, token: str | int) -> bool:
-    """Whether a value has a member of that key, or an item of that index."""
+    """Whether a value has a member or an item at `token`."""
     if isinstance(value, list):
         return isinstance(token, int) and token < len(value)
     return isinstance(value, dict) and token in value

@@ -58,7 +58,7 @@ def new_collection(  # noqa: PLR0913 - all that a node has
     *,
     is_object: bool,
 ) -> Array | Object:
-    """Return a list or an object, which is not usable if its tag is another one's."""
+    """Return a list or an object, which is unusable if its tag is that of another type."""
     is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
     if is_object:
         members = Members(entries, _members_of)
@@ -87,7 +87,7 @@ class PackedPart(LazySequence[Entry]):
         return rows
 
     def ask(self, index: int) -> Entry:
-        """Return an entry, from now on always the same one."""
+        """Return an entry, and the same object from now on."""
         return self._asked.setdefault(index, self[index])
 
     def __len__(self) -> int:
@@ -139,7 +139,7 @@ class PackedNode(NamedTuple):
     at: int
 
     def node(self) -> Node:
-        """Return the node, from now on always the same one."""
+        """Return the node, and the same object from now on."""
         anchored = _anchored(self.part.ask(self.nth).parts)
         return next(node for anchor, node in anchored if anchor.span.start == self.at)
 

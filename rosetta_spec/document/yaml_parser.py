@@ -64,7 +64,7 @@ _RECENT = 30
 #: The maximum number of entries that are kept as words together.
 _MOST_WORDS = 1000
 
-#: What ruamel itself may raise over a text that is wrong anyhow.
+#: Exceptions of bugs in ruamel, which occur only in invalid texts.
 _CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
 
 #: Characters that are ordinary in YAML 1.2; ruamel takes them for line breaks.

@@ -1,4 +1,4 @@
-"""Baselines: files with the fingerprints of findings that a run leaves alone."""
+"""Baselines: files with the fingerprints of findings that a run suppresses."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -70,7 +70,7 @@ class Baseline:
         self._is_new = is_new
         self.counter = FingerprintCounter()
         #: The fingerprints of the file that occurred.
-        self._met: set[str] = set()
+        self._occurred: set[str] = set()
         #: For each file that was checked, by its identity, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
         self._unread: set[str] = set()
@@ -88,7 +88,7 @@ class Baseline:
         identity = self._identity_of(filename)
         self._checked[identity] = is_selected
         for each in report.suppressed:
-            self._meet(each.fingerprint)
+            self._note_if_known(each.fingerprint)
         left: list[Diagnostic] = []
         suppressed = list(report.suppressed)
         for diagnostic in report.diagnostics:
@@ -112,7 +112,7 @@ class Baseline:
             return None if by_comment else found
         fingerprint = self.counter.count(writer.filename, writer.fingerprint(found))
         if by_comment:
-            self._meet(fingerprint)
+            self._note_if_known(fingerprint)
             return None
         entry = BaselineEntry(self._identity_of(writer.filename), code, pointer, fingerprint)
         return None if self._suppress_entry(entry) else found._replace(fingerprint=fingerprint)
@@ -121,7 +121,7 @@ class Baseline:
         is_known = self._is_new or entry.fingerprint in self.by_fingerprint
         if entry.code in ALWAYS or not is_known:
             return False
-        self._meet(entry.fingerprint)
+        self._note_if_known(entry.fingerprint)
         if self._is_new:
             self.entries.append(entry)
             self._size += len(entry.filename) + len(entry.pointer) + _MIN_SIZE
@@ -129,9 +129,9 @@ class Baseline:
                 raise too_many_findings(self._filename)
         return True
 
-    def _meet(self, fingerprint: str) -> None:
+    def _note_if_known(self, fingerprint: str) -> None:
         if fingerprint in self.by_fingerprint:
-            self._met.add(fingerprint)
+            self._occurred.add(fingerprint)
 
     def rewritten(self, gone: Iterable[BaselineEntry]) -> list[BaselineEntry]:
         """Return the findings of a new file, and the entries that were not looked for.
@@ -139,17 +139,17 @@ class Baseline:
         `gone` are the entries that no longer occur.
         """
         known = set(self.by_fingerprint.values()).difference(gone)
-        return sorted({*self.entries, *(it for it in known if it.fingerprint not in self._met)})
+        kept = (each for each in known if each.fingerprint not in self._occurred)
+        return sorted({*self.entries, *kept})
 
     def gone(
-        self, has_lost: Callable[[str], bool], partial: Collection[str] = ()
+        self, has_lost: Callable[[str], bool], partly_checked: Collection[str] = ()
     ) -> list[BaselineEntry]:
         """Return the entries that no longer occur, in files that were read or are gone.
 
-        `has_lost` is asked for files that were not read. `partial` are the codes of rules that need
-        other files than those of this run.
-
-        Rules that are not selected for a file keep their entries.
+        `has_lost` is asked for files that were not read. `partly_checked` are the codes of rules
+        that need other files than those of this run. Entries of rules that are not selected for
+        their file stay.
         """
         entries = self.by_fingerprint.values()
         elsewhere = {entry.filename for entry in entries} - self._checked.keys()
@@ -157,10 +157,10 @@ class Baseline:
         return sorted(
             entry
             for entry in entries
-            if entry.fingerprint not in self._met
+            if entry.fingerprint not in self._occurred
             and (
                 entry.filename in lost
-                or (entry.code not in partial and self._was_looked_for(entry))
+                or (entry.code not in partly_checked and self._was_looked_for(entry))
             )
         )
 

@@ -70,7 +70,7 @@ class Checker:
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
 
     def is_selected(self, code: str) -> bool:
-        """Whether a rule is among those that are checked."""
+        """Whether a rule is checked."""
         return code in self._engine.codes
 
     def check_stream(
@@ -110,7 +110,7 @@ class Checker:
                 yield self.check_document(document, filename)
 
     def sendable(self, value: Json) -> Json:
-        """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.
+        """Return the normalized value, `UNUSABLE` if it has an error.
 
         Which rules are selected makes no difference.
         """

@@ -188,7 +188,7 @@ class Engine:
             yield from self._violations_about(problem.kind_name, ROOT, problem)
 
     def sendable(self, value: Json) -> Json:
-        """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""
+        """Return the normalized value, `UNUSABLE` if it has an error."""
         if self._accepts(with_floats(value)):
             return value
         validation = Validation(without_floats(value))
@@ -197,7 +197,7 @@ class Engine:
         return UNUSABLE if has_errors else validation.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
-        """Check a value that is in no text, such as what a fix would make of a document."""
+        """Check a value without a text, such as the result of a fix; sort by the order of rules."""
         violations = list(self._unsorted_violations_in(value))
         return sorted(violations, key=lambda each: self._order[each.rule.code])
 
@@ -265,7 +265,7 @@ def _defect(rule: Rule | None, at: Pointer, error: Exception) -> DefectError:
 
 
 class RelationRules:
-    """The rules of relation kinds for one place, `here`, and for the places `inside` it."""
+    """The rules of relation kinds for one place, `here`, and for each key `inside` its value."""
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.here: list[tuple[Rule, RelationKind, Accepts]] = []
@@ -283,7 +283,7 @@ class RelationRules:
         """Yield the violations in a value that was validated, in the order of its values."""
         if validated.normalized is UNUSABLE:
             return
-        # No rule looks at other places, and there may be millions of problems.
+        # Rules look only at places of the schema, and there may be millions of problems.
         pointers = (problem.pointer for problem in validated.problems)
         with_problems = {pointer for pointer in pointers if schema_at(pointer)}
         for found in self.check(ROOT, validated.normalized, validated.raw):

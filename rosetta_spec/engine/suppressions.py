@@ -159,9 +159,9 @@ def _listed(names: Iterable[str]) -> str:
 class _Summary:
     """What is remembered of a suppression; a file may have a million.
 
-    `row` is the row of its comment, and `last` the last row that it is about. A comment that has a
-    row of its own is about the next row, and the row below all such comments that follow it
-    directly. Any other comment is about its own row. With `is_suppressed`, another suppression
+    `row` is the row of its comment, and `last` the last row that it applies to. A comment with a
+    row of its own applies to the next row, and to the row below all such comments that follow it
+    directly. Any other comment applies to its own row. With `is_suppressed`, another suppression
     suppresses what is reported of it. With `is_cut`, not all findings of its document are known.
     """
 
@@ -173,7 +173,7 @@ class _Summary:
 
     @property
     def rows(self) -> Collection[int | None]:
-        """The rows that it is about, None for the file."""
+        """The rows that it applies to, None for the file."""
         if self.traits.is_in_file:
             return (None,)
         return (self.row,) if self.last == self.row else (self.row + 1, self.last)
@@ -217,7 +217,7 @@ class _Suppressions:
             each.is_cut = True
 
     def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int]]:
-        """Yield the suppressions of a document, each with its row and the last that it is about."""
+        """Yield the suppressions of a document, with `row` and `last` of their `_Summary`."""
         text = document.text
         rows, last_rows = array("I"), array("I")
         last = block = 0
@@ -240,10 +240,11 @@ class _Suppressions:
 
         `owner` is the suppression that it is about, which does not suppress it.
         """
-        in_file = self._is_about(None, self._in_file[code], code, owner)
-        return self._is_about(row, self._counts_on(row)[code], code, owner) or in_file
+        in_file = self._record(None, self._in_file[code], code, owner)
+        return self._record(row, self._counts_on(row)[code], code, owner) or in_file
 
-    def _is_about(self, row: int | None, count: int, code: str, owner: _Summary | None) -> bool:
+    def _record(self, row: int | None, count: int, code: str, owner: _Summary | None) -> bool:
+        """Record a finding in a row (None: the file); whether one of `count` suppresses it."""
         # A suppression of the file may follow in a document that is not yet added.
         if not count and row is not None:
             return False
@@ -253,7 +254,7 @@ class _Suppressions:
         return count > is_own
 
     def _count_on(self, row: int) -> Counter[str]:
-        """Count the suppressions that are about a row, by code."""
+        """Count the suppressions that apply to a row, by code."""
 
         def found(key: str, first: int, last: int) -> Iterable[_Summary]:
             start = bisect_left(self._all, first, key=attrgetter(key))

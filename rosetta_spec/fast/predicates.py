@@ -44,7 +44,7 @@ def is_written_time(text: str) -> bool:
 def is_in_calendar(  # noqa: PLR0913, PLR0917 - the parts of a time
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> bool:
-    """Whether there is such a day, and such a time in it."""
+    """Whether a date and a time of day exist."""
     if not (year >= 1 <= month <= 12 and hour < 24 and minute < 60 and second < 60):  # noqa: PLR2004
         return False
     is_leap_day = (month, day) == (2, 29) and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

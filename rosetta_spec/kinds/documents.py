@@ -33,7 +33,7 @@ class Match(NamedTuple):
     facts: Mapping[str, str] = {}
 
 
-#: Returns a value as kinds see it normalized, `UNUSABLE` if it has an error.
+#: Returns the normalized value, `UNUSABLE` if it has an error.
 Sendable: TypeAlias = Callable[[Json], Json]
 
 #: Takes the number, the body and the `Sendable` of the documents of a run one by one, and returns

@@ -22,10 +22,9 @@ class SchemaError(NamedTuple):
     """One value or key that the request schema rejects.
 
     `kind_name` is the kind that reports it. `value` is what is written there, `ABSENT` for a
-    missing key; of a quoted number or boolean that breaks another keyword too, what it spells.
-    `schema` is that of the place, of an unknown key that of its object; `siblings` are the known
-    keys that the object has, and their values.
-    `normalized` is what the other rules see there.
+    missing key; for a quoted number or boolean that breaks another keyword too, it is the unquoted
+    value. `schema` is that of the place, for an unknown key that of its object; `siblings` are the
+    known keys of the object and their values. `normalized` is what the other rules see there.
     """
 
     kind_name: str
@@ -186,7 +185,7 @@ class Kind:
     cases: ClassVar[tuple[str, ...]] = ("",)
     #: Facts that the kind adds to `ENGINE_FACTS`.
     facts: ClassVar[frozenset[str]] = frozenset()
-    #: Whether it is silent about an object with a wrong key, which another rule reports.
+    #: Whether it reports nothing in an object with a wrong key, which another rule reports.
     needs_right_keys: ClassVar[bool] = False
     #: What the rule wants, in one plain sentence.
     wants: str
@@ -195,7 +194,7 @@ class Kind:
         vars(self).update(options)
 
     def check(self, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - each kind narrows it
-        """Yield where the rule is broken in a value."""
+        """Yield the places where a value breaks the rule."""
         raise NotImplementedError
 
     def fixes(self, at: Pointer, value: Any, violation: Violation) -> Iterator[ProposedFix]:  # noqa: ANN401

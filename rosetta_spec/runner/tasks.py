@@ -55,7 +55,7 @@ class CheckOptions(NamedTuple):
 
     @classmethod
     def of(cls, **values: Any) -> CheckOptions:  # noqa: ANN401 - the fields, and those of `Overrides`
-        """Make them of what click has parsed."""
+        """Make them from the options that click has parsed."""
         names = values.keys() & set(Overrides._fields)
         overrides = Overrides(**{name: values.pop(name) for name in names})
         return cls(**values, overrides=overrides)

@@ -75,7 +75,7 @@ class Worker:
 
     @property
     def rules(self) -> list[Rule]:
-        """The rules that are checked in any file; several, if their severity differs."""
+        """The rules that are checked in any file; one with several severities is repeated."""
         checkers = map(self.checker, range(len(self.settings)))
         return [rule for checker in checkers for rule in checker.rules]
 

@@ -46,7 +46,7 @@ VALUE_TESTS = {{
 def acceptor_of(rules: tuple[Rule, ...]) -> Accepts:
     """Return an acceptor for `rules`.
 
-    It makes no difference whether all of our own rules are in use: an acceptor has them all.
+    Every acceptor has all of our own rules, whether they are selected or not.
     """
     if all(is_ours(rule.code) for rule in rules):
         return builtin.accepts
