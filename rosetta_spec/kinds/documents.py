@@ -84,13 +84,12 @@ class Repeated(RunKind):
 class Competing(RunKind):
     """An earlier document may select the same tasks.
 
-    The values of both at `same` are equal, and the conditions in the objects at `place` do not
-    exclude each other. `conditions` are mappings. `keys` are the keys of a condition, any of which
-    makes it one. Two of a kind exclude each other if they share none of the values of the key
-    `one-of`, of which a task has a single one (given the values of `only-if`, or for each value of
-    the key `per`), or if the times from and to the two keys `between` do not meet. Otherwise
-    nothing is known of them. A task meets all conditions if the key `join` has the value `all`,
-    else perhaps only one of them.
+    Both have equal values at `same`, and the conditions in their objects at `place` do not exclude
+    each other. A task meets all conditions if the key `join` has the value `all`, else perhaps only
+    one. Each of `conditions` is set if one of its `keys` is present. A condition of two requests
+    excludes common tasks if the times from and to the two keys `between` do not meet, or if the two
+    values of the key `one-of` share no item: a task has only one of them, for each value of the key
+    `per`, if other keys have the values in `only-if`.
     """
 
     name = "competing"
@@ -132,17 +131,19 @@ class Competing(RunKind):
         found = value_at(request, parse_pattern(self.place))
         members = found if isinstance(found, dict) else {}
         fields: dict[int, list[str]] = {}
-        known: dict[int, _Known] = {}
+        constraints: dict[int, _Constraint] = {}
         for index, condition in enumerate(self.conditions):
             if any(key in members for key in condition["keys"]):
                 named = condition.get("between", condition["keys"][:1])
                 fields[index] = [key for key in named if key in members] or condition["keys"][:1]
-                if what := _known(condition, members):
-                    known[index] = what
+                if what := _constraint_of(condition, members):
+                    constraints[index] = what
         if members.get(self.join) == self.all or len(fields) < 2:  # noqa: PLR2004 - nothing to join
-            return _Selection(fields, known, (known,))
-        ways = tuple({index: known[index]} if index in known else {} for index in fields)
-        return _Selection(fields, known, ways)
+            return _Selection(fields, constraints, (constraints,))
+        ways = tuple(
+            {index: constraints[index]} if index in constraints else {} for index in fields
+        )
+        return _Selection(fields, constraints, ways)
 
 
 #: Requests are compared until the kept ones take about this many bytes.
@@ -193,27 +194,27 @@ class _Values(NamedTuple):
     values: frozenset[_Key]
 
 
-#: What is known of a condition.
-_Known: TypeAlias = _Values | _Times
+#: What is known of the tasks that a condition selects.
+_Constraint: TypeAlias = _Values | _Times
 
 
 class _Selection(NamedTuple):
-    """Which tasks a request selects: those that fit what is known of any of the `ways`.
+    """Which tasks a request selects: those that fit any of the `ways`.
 
-    `fields` are the keys of each of its conditions, by the index of the condition, and `known` is
-    what is known of them.
+    `fields` are the keys of each of its conditions, and `constraints` what is known of these, by
+    the index of the condition.
     """
 
     fields: Mapping[int, Sequence[str]]
-    known: Mapping[int, _Known]
-    ways: tuple[Mapping[int, _Known], ...]
+    constraints: Mapping[int, _Constraint]
+    ways: tuple[Mapping[int, _Constraint], ...]
 
     def shared_fields(self, other: _Selection) -> set[str]:
         """Return the keys of conditions that both have and that do not exclude each other."""
         found: set[str] = set()
         for index in self.fields.keys() & other.fields.keys():
-            known = self.known.get(index), other.known.get(index)
-            if None in known or not _exclude(*known):
+            constraints = self.constraints.get(index), other.constraints.get(index)
+            if None in constraints or not _exclude(*constraints):
                 found |= {*self.fields[index], *other.fields[index]}
         return found
 
@@ -251,12 +252,12 @@ class _Group:
             nth = len(self._ways)
             bit = 1 << nth
             self._ways.append(len(self._requests))
-            for index, known in way.items():
-                if isinstance(known, _Values):
-                    self._limited[index, known.per] |= bit
-                    values += len(known.values)
-                    for value in known.values:
-                        self._having[index, known.per, value] |= bit
+            for index, constraint in way.items():
+                if isinstance(constraint, _Values):
+                    self._limited[index, constraint.per] |= bit
+                    values += len(constraint.values)
+                    for value in constraint.values:
+                        self._having[index, constraint.per, value] |= bit
             for index, times in self._times.items():
                 found = way.get(index)
                 times.append(found if isinstance(found, _Times) else _ANY_TIME)
@@ -270,17 +271,17 @@ class _Group:
         found = [way for each in request.ways if (way := self._first(each)) is not None]
         return self._requests[self._ways[min(found)]] if found else None
 
-    def _first(self, way: Mapping[int, _Known]) -> int | None:
+    def _first(self, way: Mapping[int, _Constraint]) -> int | None:
         fitting = (1 << len(self._ways)) - 1
         times: dict[int, _Times] = {}
-        for index, known in way.items():
-            if isinstance(known, _Times):
-                times[index] = known
+        for index, constraint in way.items():
+            if isinstance(constraint, _Times):
+                times[index] = constraint
                 continue
             having = 0
-            for value in known.values:
-                having |= self._having.get((index, known.per, value), 0)
-            fitting &= having | ~self._limited[index, known.per]
+            for value in constraint.values:
+                having |= self._having.get((index, constraint.per, value), 0)
+            fitting &= having | ~self._limited[index, constraint.per]
         found: Iterable[int] = range(0, len(self._ways), _SIZES[0])
         for size, smaller in pairwise((*_SIZES, 1)):
             found = self._parts(found, size, smaller, fitting, times)
@@ -297,11 +298,12 @@ class _Group:
     ) -> Iterator[int]:
         """Divide blocks into parts, except those without `ways` or ways that may meet `times`.
 
-        Blocks and parts are known by their first ways.
+        Blocks and parts are identified by their first ways.
         """
         for start in blocks:
             if ways >> start & (1 << size) - 1 and all(
-                self._blocks[index, size, start].may_meet(known) for index, known in times.items()
+                self._blocks[index, size, start].may_meet(constraint)
+                for index, constraint in times.items()
             ):
                 yield from range(start, start + size, smaller)
 
@@ -338,7 +340,7 @@ class _Block:
 _ANY_TIME = _times(None, None)
 
 
-def _known(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Known | None:
+def _constraint_of(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Constraint | None:
     if "between" in condition:
         times = [members.get(key, ABSENT) for key in condition["between"]]
         if UNUSABLE in times:

@@ -34,18 +34,18 @@ class RulesetError(WrongFileError):
 
 def load_ruleset(
     path: Path,
-    beside: Ruleset | None = None,
+    others: Ruleset | None = None,
     content: bytes | None = None,
     inputs: Inputs | None = None,
     chain: tuple[str, ...] = (),
 ) -> Ruleset:
     """Load a team's ruleset, YAML or JSON, with the rules of those that it extends.
 
-    `beside` are the rules that it is used with, by default the built-in ones. It may not
+    `others` are the rules that it is used with, by default the built-in ones. It may not
     use their codes and names. `content` replaces that of the file. What is read is added to
     `inputs`, also if it is wrong. `chain` are the real paths of the rulesets that lead to it.
     """
-    beside = builtin_ruleset() if beside is None else beside
+    others = builtin_ruleset() if others is None else others
     inputs = {} if inputs is None else inputs
     chain = (*chain, real_place(str(path)))
     inputs[chain[-1]] = b""
@@ -57,14 +57,14 @@ def load_ruleset(
     for pointer, found in named_files(names, "extends", chain[-1], file, chain):
         inputs.update(dict.fromkeys(found.above))
         rules = load_ruleset(Path(shown_path(found.path)), None, None, inputs, chain).rules
-        known = beside.with_rules(base.rules)
+        known = others.with_rules(base.rules)
         if taken := [each for each in rules if known.find(each.code) or known.find(each.name)]:
             name = names if isinstance(names, str) else names[pointer[-1]]
             cause = f"{shown(name)} has the rule {taken[0].code} {taken[0].name}, which is in use"
             remedy = "name one of the two: a ruleset has the rules of those that it extends"
             file.reject([FileProblem(pointer, cause, remedy)])
         base = base.with_rules(rules)
-    known = beside.with_rules(base.rules)
+    known = others.with_rules(base.rules)
     file.reject([*other_problems(file.data, known), *_change_problems(file.data, base)])
     changes = file.data.get("changes", {})
     return ruleset_from(file.data).with_rules(
@@ -119,12 +119,12 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
 
 
 def checked_data(
-    path: Path, beside: Ruleset | None, content: bytes | None = None
+    path: Path, others: Ruleset | None, content: bytes | None = None
 ) -> Mapping[str, Any]:
-    """Read and validate a ruleset; without `beside` it is our own, whose codes begin with RS."""
+    """Read and validate a ruleset; without `others` it is our own, whose codes begin with RS."""
     file = _RulesetFile(path, content)
     file.reject(schema_problems(file.data))
-    file.reject(other_problems(file.data, beside))
+    file.reject(other_problems(file.data, others))
     return file.data
 
 

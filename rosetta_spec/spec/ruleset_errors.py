@@ -40,23 +40,23 @@ from rosetta_spec.spec.ruleset import Ruleset, is_ours, rule_from
 from rosetta_spec.spec.schema_errors import Entry, example_of
 
 
-def other_problems(data: Json, beside: Ruleset | None) -> Iterator[FileProblem]:
+def other_problems(data: Json, others: Ruleset | None) -> Iterator[FileProblem]:
     """Yield what is wrong in the data of a ruleset that its schema accepts.
 
-    `beside` are the rules that it is to be used with; None if it is our own.
+    `others` are the rules that it is to be used with; None if it is our own.
     """
     rules = data.get("rules", ())
-    known = [rule.code for rule in (beside or Ruleset(())).rules]
+    known = [rule.code for rule in (others or Ruleset(())).rules]
     codes = frozenset(known).union(entry["code"] for entry in rules)
-    yield from _name_problems(rules, beside)
+    yield from _name_problems(rules, others)
     for index, entry in enumerate(rules):
         for problem in _rule_problems(entry, codes):
             yield problem._replace(pointer=("rules", index, *problem.pointer))
 
 
-def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[FileProblem]:
+def _name_problems(rules: Iterable[Entry], others: Ruleset | None) -> Iterator[FileProblem]:
     taken: dict[str, str] = {}
-    for rule in beside.rules if beside else ():
+    for rule in others.rules if others else ():
         taken[rule.code], taken[rule.name] = f"is that of {rule.name}", f"is that of {rule.code}"
     for index, entry in enumerate(rules):
         for key in ("code", "name"):
@@ -65,11 +65,11 @@ def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[F
                 cause = f"{key} {value} {taken[value]}"
                 yield FileProblem(("rules", index, key), cause, f"choose another {key}")
             taken[value] = "is used twice in this file"
-        if beside is not None and is_ours(entry["code"]):
+        if others is not None and is_ours(entry["code"]):
             cause = f"code {entry['code']} begins with RS, which is reserved for rosetta-spec"
             remedy = "choose letters of your own, such as POL001"
             yield FileProblem(("rules", index, "code"), cause, remedy)
-        if beside is not None and not issubclass(KINDS[entry["kind"]], RelationKind):
+        if others is not None and not issubclass(KINDS[entry["kind"]], RelationKind):
             cause = f"kind {entry['kind']} is reserved for rosetta-spec"
             yield FileProblem(("rules", index, "kind"), cause, "choose another, such as exclusive")
 

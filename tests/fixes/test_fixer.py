@@ -239,18 +239,18 @@ def test_documents_that_are_far_from_each_other_are_fixed_in_rounds(text, monkey
 
 
 def test_fixes_that_make_documents_equal_are_applied_together(monkeypatch):
-    found = Fixer._found
+    collect = Fixer._collect
     rounds = []
-    monkeypatch.setattr(Fixer, "_found", lambda *it: rounds.append(found(*it)) or rounds[-1])
+    monkeypatch.setattr(Fixer, "_collect", lambda *it: rounds.append(collect(*it)) or rounds[-1])
     assert fixed(QUOTED * 9) == QUOTED.replace('"2"', "2") * 9
     assert len(rounds) == 2
 
 
 def test_a_fix_that_excludes_others_does_not_exclude_fixes_elsewhere(monkeypatch):
     """Of ranges that meet once they are not reversed, those that do not meet are fixed together."""
-    found = Fixer._found
+    collect = Fixer._collect
     rounds = []
-    monkeypatch.setattr(Fixer, "_found", lambda *it: rounds.append(found(*it)) or rounds[-1])
+    monkeypatch.setattr(Fixer, "_collect", lambda *it: rounds.append(collect(*it)) or rounds[-1])
     ranges = "".join(f"- {{start: {n + 1}, end: {n}}}\n" for n in range(1, 33))
     text = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\ninterceptionBoundary:\n{ranges}"
     now = fixed(text, applicabilities=["safe", "unsafe"])
@@ -269,7 +269,7 @@ def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
         data = (QUOTED * count).encode()
         tracemalloc.start()
         try:
-            found = Fixer(checker, ["safe"])._found(check(data))
+            found = Fixer(checker, ["safe"])._collect(check(data))
             assert found.chosen
             gc.collect()
             return tracemalloc.get_traced_memory()[0]

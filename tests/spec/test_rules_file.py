@@ -153,9 +153,9 @@ def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path,
     assert error is None or str(error).isprintable()
 
 
-def loaded(path, beside=None):
+def loaded(path, others=None):
     try:
-        return ruleset_from(checked_data(path, beside)).rules, None
+        return ruleset_from(checked_data(path, others)).rules, None
     except RulesetError as error:
         return (), error
 
