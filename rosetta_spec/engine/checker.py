@@ -24,7 +24,7 @@ from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
-from rosetta_spec.engine.suppressions import check_together
+from rosetta_spec.engine.suppressions import check_with_suppressions
 from rosetta_spec.fast.formats import JSONL, Declined, may_suppress
 from rosetta_spec.fast.json_value import read_line_value
 from rosetta_spec.files.reading import read_file, read_whole
@@ -104,7 +104,9 @@ class Checker:
                 yield each._replace(earlier=repeats.get((filename, each.number), ()))
 
         if self._ignores and may_suppress(data.decode(errors="replace")):
-            yield from check_together(self._engine, read, filename, self._all_rules, self._today)
+            yield from check_with_suppressions(
+                self._engine, read, filename, self._all_rules, self._today
+            )
         else:
             for document in read():
                 yield self.check_document(document, filename)

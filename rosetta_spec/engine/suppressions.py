@@ -38,15 +38,16 @@ _MAX_NAMES = 10
 MAX_TOGETHER = 2 * 1024 * 1024
 
 
-def check_together(
+def check_with_suppressions(
     engine: Engine,
     read: Callable[[], Iterable[Document]],
     filename: str,
     ruleset: Ruleset,
     today: str,
 ) -> Iterator[DocumentReport]:
-    """Check the documents of a file together: a comment may suppress findings in any of them.
+    """Check the documents of a file: a comment may suppress findings in any of them.
 
+    A first pass records which comments suppress something, and a second one makes the reports.
     Fingerprints are counted, so that they do not depend on what is suppressed, except in documents
     with too many findings. `read` reads the documents, from the first one. `ruleset` has the rules
     that comments may name. `today` is a day as `YYYY-MM-DD`.
@@ -69,7 +70,7 @@ def check_together(
         for count, found in enumerate(engine.violations_of(document), start=1):
             is_suppressed(found, writer)
             if count == engine.detail.stop_after:
-                suppressions.cut()
+                suppressions.mark_incomplete()
         if document.start < MAX_TOGETHER:
             kept.append(document)
         else:
@@ -137,11 +138,11 @@ class Suppression:
             if case:
                 yield SuppressionProblem(UnknownSuppression.name, case, directive.span, facts)
 
-    def unused(self, idle: Collection[str], content: str) -> SuppressionProblem:
+    def unused(self, codes: Collection[str], content: str) -> SuppressionProblem:
         """Report rules that it names and that suppressed nothing, by their codes."""
         directive = self._directive
-        names = [name for name, code in self._codes.items() if code in idle]
-        case = "expired" if self._has_ended else "always" if ALWAYS.issuperset(idle) else "unused"
+        names = [name for name, code in self._codes.items() if code in codes]
+        case = "expired" if self._has_ended else "always" if ALWAYS.issuperset(codes) else "unused"
         facts = {"names": _listed(names), "until": directive.until}
         edits = removal(content, directive, names)
         return SuppressionProblem(UnusedSuppression.name, case, directive.span, facts, edits)
@@ -156,20 +157,20 @@ def _listed(names: Iterable[str]) -> str:
 
 
 @dataclass(slots=True)
-class _Summary:
+class _State:
     """What is remembered of a suppression; a file may have a million.
 
     `row` is the row of its comment, and `last` the last row that it applies to. A comment with a
     row of its own applies to the next row, and to the row below all such comments that follow it
     directly. Any other comment applies to its own row. With `is_suppressed`, another suppression
-    suppresses what is reported of it. With `is_cut`, not all findings of its document are known.
+    suppresses what is reported of it. With `is_incomplete`, its document has unknown findings.
     """
 
     traits: _Traits
     row: int
     last: int
     is_suppressed: bool = False
-    is_cut: bool = False
+    is_incomplete: bool = False
 
     @property
     def rows(self) -> Collection[int | None]:
@@ -188,14 +189,14 @@ class _Suppressions:
         self._today = today
         self._of_requests = engine.codes - engine.suppression_codes.keys()
         self._traits: dict[_Traits, _Traits] = {}
-        self._all: list[_Summary] = []
+        self._all: list[_State] = []
         #: By the number of a document, the index of its first suppression.
         self._firsts = array("I")
         self._in_file: Counter[str] = Counter()
         self._is_whole = True
         #: By code, and row or None for the file, if there was a finding: the suppression that all
         #: these findings are about, or None.
-        self._found: defaultdict[str, dict[int | None, _Summary | None]] = defaultdict(dict)
+        self._found: defaultdict[str, dict[int | None, _State | None]] = defaultdict(dict)
         self._counts_on = lru_cache(100)(self._count_on)
 
     def add(self, document: Document) -> None:
@@ -206,18 +207,18 @@ class _Suppressions:
         is_reported = document.root is not None
         for suppression, row, last in self._suppressions_in(document):
             traits = suppression.traits(is_reported=is_reported)
-            self._all.append(_Summary(self._traits.setdefault(traits, traits), row, last))
+            self._all.append(_State(self._traits.setdefault(traits, traits), row, last))
             if traits.is_in_file:
                 self._in_file.update(traits.in_force)
 
-    def cut(self) -> None:
+    def mark_incomplete(self) -> None:
         """Remember that the last document has too many findings to know them all."""
         self._is_whole = False
         for each in self._all[self._firsts[-1] :]:
-            each.is_cut = True
+            each.is_incomplete = True
 
     def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int]]:
-        """Yield the suppressions of a document, with `row` and `last` of their `_Summary`."""
+        """Yield the suppressions of a document, with `row` and `last` of their `_State`."""
         text = document.text
         rows, last_rows = array("I"), array("I")
         last = block = 0
@@ -235,7 +236,7 @@ class _Suppressions:
             for directive in directives_in(text.content, comment):
                 yield Suppression(directive, self._ruleset, self._today), row, last
 
-    def suppress(self, row: int, code: str, owner: _Summary | None = None) -> bool:
+    def suppress(self, row: int, code: str, owner: _State | None = None) -> bool:
         """Record a finding, and return whether it is suppressed.
 
         `owner` is the suppression that it is about, which does not suppress it.
@@ -243,7 +244,7 @@ class _Suppressions:
         in_file = self._record(None, self._in_file[code], code, owner)
         return self._record(row, self._counts_on(row)[code], code, owner) or in_file
 
-    def _record(self, row: int | None, count: int, code: str, owner: _Summary | None) -> bool:
+    def _record(self, row: int | None, count: int, code: str, owner: _State | None) -> bool:
         """Record a finding in a row (None: the file); whether one of `count` suppresses it."""
         # A suppression of the file may follow in a document that is not yet added.
         if not count and row is not None:
@@ -256,7 +257,7 @@ class _Suppressions:
     def _count_on(self, row: int) -> Counter[str]:
         """Count the suppressions that apply to a row, by code."""
 
-        def found(key: str, first: int, last: int) -> Iterable[_Summary]:
+        def found(key: str, first: int, last: int) -> Iterable[_State]:
             start = bisect_left(self._all, first, key=attrgetter(key))
             return self._all[start : bisect_right(self._all, last, key=attrgetter(key))]
 
@@ -275,7 +276,7 @@ class _Suppressions:
         """
         for each in self._all:
             name = UnknownSuppression.name if each.traits.is_wrong else ""
-            if not each.traits.is_wrong and self._idle(each, self._of_requests):
+            if not each.traits.is_wrong and self._unused_codes(each, self._of_requests):
                 name = UnusedSuppression.name
             if each.traits.is_reported:
                 codes = self._engine.suppression_codes.items()
@@ -294,11 +295,11 @@ class _Suppressions:
             if each.traits.is_wrong:
                 for problem in suppression.problems(self._ruleset):
                     yield problem._replace(is_suppressed=each.is_suppressed)
-            elif idle := self._idle(each, codes):
-                problem = suppression.unused(idle, document.text.content)
+            elif unused := self._unused_codes(each, codes):
+                problem = suppression.unused(unused, document.text.content)
                 yield problem._replace(is_suppressed=each.is_suppressed)
 
-    def _idle(self, suppression: _Summary, codes: Iterable[str]) -> frozenset[str]:
+    def _unused_codes(self, suppression: _State, codes: Iterable[str]) -> frozenset[str]:
         """Return the rules among some that a suppression names and that it has not suppressed.
 
         If the file was not read to its end, or not all findings were looked for, there may be one
@@ -306,7 +307,7 @@ class _Suppressions:
         """
         traits = suppression.traits
         named = traits.named.intersection(codes)
-        is_known = self._is_whole if traits.is_in_file else not suppression.is_cut
+        is_known = self._is_whole if traits.is_in_file else not suppression.is_incomplete
         if not (is_known or traits.has_ended):
             named &= ALWAYS
         return frozenset(
