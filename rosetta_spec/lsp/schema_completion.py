@@ -43,42 +43,53 @@ def config_completions(
     before, after = row_around(document.text, offset)
     content = document.text.content[:offset]
     tables = list(_tables_in(content))
-    table = tables[-1][1].strip() if tables else ""
-    start = tables[-1].end() if tables else 0
+    table, start = (tables[-1][1].strip(), tables[-1].end()) if tables else ("", 0)
     if document.path.endswith(SHARED):
         if table != _OURS and not table.startswith(f"{_OURS}."):
             return []
         table = table[len(_OURS) + 1 :]
-    path: list[str | int] = [table] if table else []
     # An open list begins in the row of the last closing bracket, or below it.
     row = content.rfind("\n", 0, content.rfind("]") + 1) + 1
     listed = _find_open_list(content, max(start, row))
-    value = None if listed else _match_value(before)
-    key = _match_key(before)
-    if listed or value:
-        name = (listed or value or "")[1].strip('"')
+    entry = listed or _match_value(before)
+    if entry:
         found = _find_word(before)
         word = found[0] if found else ""
-        path += [name, 0] if listed else [name]
-        values = _values(_schemas(CONFIG_SCHEMA, path))
-        # TOML writes words and truth values as JSON does.
-        offered = {json_text(it): about for it, about in values.items()}
-        if listed and (table or name) in _NAMES_RULES:
-            offered |= {f'"{each.code}"': each.name for each in rules}
         taken = {f'"{each}"' for each in _names_in(listed[2])} - {word} if listed else set()
-    elif key and (before.strip() or not after.strip()):
+        name = entry[1].strip('"')
+        offered = _config_values(table, name, rules, is_in_list=listed is not None)
+    elif (key := _match_key(before)) and (before.strip() or not after.strip()):
         word = key[1]
-        found_keys = _keys(_schemas(CONFIG_SCHEMA, path))
-        offered = {f"{it} = ": about for it, about in found_keys.items()}
-        if table in _NAMES_RULES:
-            offered |= {f"{each.code} = ": each.name for each in rules}
         taken = {f"{each} = " for each in _keys_in(document.text.content[start:])}
+        offered = _config_keys(table, rules)
     else:
         return []
     rest = _match_rest(after)
     span = Span(offset - len(word), offset + (rest.end() if rest else 0))
     offered = {text: about for text, about in offered.items() if text not in taken}
-    return list(_items(document, span, offered, is_value=bool(listed or value)))
+    return list(_items(document, span, offered, is_value=entry is not None))
+
+
+def _config_values(
+    table: str, name: str, rules: Iterable[Rule], *, is_in_list: bool
+) -> dict[str, str]:
+    """Return the values of a key of a configuration, or of its list, with what they are for."""
+    path = (table, name) if table else (name,)
+    values = _values(_schemas(CONFIG_SCHEMA, (*path, 0) if is_in_list else path))
+    # TOML writes words and truth values as JSON does.
+    offered = {json_text(it): about for it, about in values.items()}
+    if is_in_list and (table or name) in _NAMES_RULES:
+        offered |= {f'"{each.code}"': each.name for each in rules}
+    return offered
+
+
+def _config_keys(table: str, rules: Iterable[Rule]) -> dict[str, str]:
+    """Return the keys of a table of a configuration, with what they are for."""
+    keys = _keys(_schemas(CONFIG_SCHEMA, (table,) if table else ()))
+    offered = {f"{it} = ": about for it, about in keys.items()}
+    if table in _NAMES_RULES:
+        offered |= {f"{each.code} = ": each.name for each in rules}
+    return offered
 
 
 def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionItem]:
