@@ -17,13 +17,7 @@ import click
 from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR, options
 from rosetta_spec.cli.options import config_options
 from rosetta_spec.cli.run import today
-from rosetta_spec.cli.terminal import (
-    CommandError,
-    Progress,
-    needing,
-    style_of_stdout,
-    warn,
-)
+from rosetta_spec.cli.terminal import CommandError, Progress, needing, style_of_stdout, warn
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted

@@ -10,14 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from rosetta_spec.config.config import (
-    Config,
-    FileIgnores,
-    Origin,
-    Setting,
-    extended,
-    rule_statuses,
-)
+from rosetta_spec.config.config import Config, FileIgnores, Origin, Setting, extended, rule_statuses
 from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError

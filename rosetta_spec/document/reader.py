@@ -12,12 +12,7 @@ from typing import Any, TypeAlias
 
 from rosetta_spec.document.json_reader import in_parts, read_json
 from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.syntax_errors import (
-    LONE_SURROGATE,
-    FatalError,
-    curl_in,
-    not_a_request,
-)
+from rosetta_spec.document.syntax_errors import LONE_SURROGATE, FatalError, curl_in, not_a_request
 from rosetta_spec.document.tree import (
     FATAL_PROBLEMS,
     Array,

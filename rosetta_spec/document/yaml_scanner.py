@@ -16,11 +16,7 @@ from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError, SimpleKey
 
-from rosetta_spec.document.yaml_errors import (
-    INDENTED_BLANK,
-    LONGEST_KEY,
-    TAB,
-)
+from rosetta_spec.document.yaml_errors import INDENTED_BLANK, LONGEST_KEY, TAB
 from rosetta_spec.document.yaml_scalars import is_marker_at, read_plain
 from rosetta_spec.text import BOM
 

@@ -25,11 +25,7 @@ from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
-from rosetta_spec.kinds.kind import (
-    RelationKind,
-    SchemaError,
-    SuppressionProblem,
-)
+from rosetta_spec.kinds.kind import RelationKind, SchemaError, SuppressionProblem
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test

@@ -11,12 +11,7 @@ import sys
 from stat import S_ISREG
 
 from rosetta_spec.fast.acceptor import accepts
-from rosetta_spec.fast.config_cache import (
-    ClosestConfigs,
-    load,
-    may_have_table,
-    repository_of,
-)
+from rosetta_spec.fast.config_cache import ClosestConfigs, load, may_have_table, repository_of
 from rosetta_spec.fast.formats import (
     GLOB,
     JSON,

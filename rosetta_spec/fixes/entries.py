@@ -9,13 +9,7 @@ from collections.abc import Iterator, Sequence
 from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, NodeStyle
 from rosetta_spec.document.values import UNUSABLE, json_string
 from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, SourceText, TextEdit
-from rosetta_spec.fixes.literals import (
-    NewMember,
-    json_literal,
-    yaml_key,
-    yaml_literal,
-    yaml_member,
-)
+from rosetta_spec.fixes.literals import NewMember, json_literal, yaml_key, yaml_literal, yaml_member
 from rosetta_spec.text import Span
 
 

@@ -6,24 +6,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix, Omitted
-from rosetta_spec.document.operations import (
-    CannotEditError,
-    Operation,
-    Put,
-    Remove,
-    Swap,
-    touched,
-)
+from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, Swap, touched
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
 from rosetta_spec.fixes.edits import TextEdit, after_block_scalars
-from rosetta_spec.fixes.verify import (
-    Candidate,
-    Evaluate,
-    FixVerifier,
-    proposed_for,
-    unfixable_in,
-)
+from rosetta_spec.fixes.verify import Candidate, Evaluate, FixVerifier, proposed_for, unfixable_in
 from rosetta_spec.kinds.kind import ProposedFix, SuppressionProblem
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import all_of, place_called, value_called

@@ -14,13 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, canonical_json, value_at
-from rosetta_spec.kinds.kind import (
-    Exact,
-    Kind,
-    Place,
-    SuppressionProblem,
-    Violation,
-)
+from rosetta_spec.kinds.kind import Exact, Kind, Place, SuppressionProblem, Violation
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.request.wording import all_of, printable_name
 

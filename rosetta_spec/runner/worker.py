@@ -13,12 +13,7 @@ from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.names import identities
 from rosetta_spec.reporters import detail_for
-from rosetta_spec.runner.tasks import (
-    CheckOptions,
-    ConfiguredSources,
-    tasks_of,
-    total_weight,
-)
+from rosetta_spec.runner.tasks import CheckOptions, ConfiguredSources, tasks_of, total_weight
 from rosetta_spec.spec.ruleset import Rule
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.

@@ -29,13 +29,7 @@ from rosetta_spec.submit.credentials import (
 )
 from rosetta_spec.submit.journal import Attempt, ResendOptions
 from rosetta_spec.submit.request import SendableRequest, diagnostic_at
-from rosetta_spec.submit.response import (
-    CREATED,
-    REFUSED,
-    UNKNOWN,
-    Outcome,
-    explanation_of,
-)
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome, explanation_of
 
 #: Statuses of a result, besides the states of an attempt.
 ALREADY_CREATED = "already-created"

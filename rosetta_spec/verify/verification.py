@@ -26,12 +26,7 @@ from rosetta_spec.request.schema import inner_places
 from rosetta_spec.request.wording import all_of, one_of
 from rosetta_spec.spec.ruleset import Example, Rule, is_ours
 from rosetta_spec.strategies.maker import thorough_engine
-from rosetta_spec.strategies.values import (
-    Suggestions,
-    requests_of,
-    simplest_texts,
-    steps_from,
-)
+from rosetta_spec.strategies.values import Suggestions, requests_of, simplest_texts, steps_from
 from rosetta_spec.verify.laws import RuleProblem, law_problems
 
 #: The number of requests on which the laws of each rule are tested.

@@ -7,12 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import Detail
-from rosetta_spec.engine.baseline import (
-    Baseline,
-    BaselineEntry,
-    baseline_text,
-    entries_of,
-)
+from rosetta_spec.engine.baseline import Baseline, BaselineEntry, baseline_text, entries_of
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.spec.ruleset import ALWAYS

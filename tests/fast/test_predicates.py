@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.fast.predicates import (
-    have_no_overlap,
-    is_at_most,
-    is_filled_in,
-    numbers_in_order,
-)
+from rosetta_spec.fast.predicates import have_no_overlap, is_at_most, is_filled_in, numbers_in_order
 from rosetta_spec.request.schema import PLACEHOLDER
 
 

@@ -13,12 +13,7 @@ from rosetta_spec.fast.formats import YAML
 from rosetta_spec.kinds.documents import Reading, SuppressionKind
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.strategies import (
-    block_yaml_texts,
-    broken_requests,
-    json_texts,
-    messy_requests,
-)
+from rosetta_spec.strategies import block_yaml_texts, broken_requests, json_texts, messy_requests
 
 #: Tracing would make them four times as slow, and other tests reach the same code.
 pytestmark = pytest.mark.no_cover

@@ -10,14 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.diagnostic import (
-    Applicability,
-    Diagnostic,
-    Edit,
-    Fix,
-    Related,
-    Severity,
-)
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.github import MAX_ANNOTATIONS, _data
 from rosetta_spec.reporters.style import Style, safe

@@ -10,14 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from rosetta_spec.diagnostic import (
-    Applicability,
-    Diagnostic,
-    Fix,
-    Related,
-    Severity,
-    SourceLine,
-)
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity, SourceLine
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.text import Location
 

@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.diagnostic import (
-    Applicability,
-    Diagnostic,
-    Edit,
-    Fix,
-    Related,
-    Severity,
-)
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.text import Location
 

@@ -22,12 +22,7 @@ pytest.importorskip("pyspark", reason=NO_SPARK)
 from pyarrow.parquet import read_table  # noqa: E402 - only where there is one
 from pyspark.sql import SparkSession  # noqa: E402 - only where there is one
 
-from rosetta_spec.spark import (  # noqa: E402 - for the same reason
-    FINDINGS,
-    audit,
-    findings_of_files,
-    findings_of_table,
-)
+from rosetta_spec.spark import FINDINGS, audit, findings_of_files, findings_of_table  # noqa: E402 - for the same reason
 
 ROOT = Path(__file__).parent.parent.parent
 
