@@ -1,4 +1,4 @@
-"""A file is written anew: whole or not at all, with mode and owner of the one that was there."""
+"""A file is replaced: completely or not at all, with mode and owner of the one that was there."""
 
 import builtins
 import errno

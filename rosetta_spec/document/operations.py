@@ -94,7 +94,7 @@ def applied(value: Json, operations: Sequence[Operation]) -> Json:
 
 
 def moves_of(operation: Operation) -> dict[Pointer, Pointer | None]:
-    """Return which values an operation moves, and their new places; None is none."""
+    """Return the old and new places of values that an operation moves; None if it is removed."""
     match operation:
         case Swap(first, second):
             return {first: second, second: first}

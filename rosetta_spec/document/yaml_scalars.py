@@ -50,7 +50,7 @@ def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> Value:
     """Return the value of a scalar; `tag` is resolved, None where there is none.
 
     Raises:
-        NotJsonError: the value is none of JSON's, or the text is none of the tag's.
+        NotJsonError: JSON has no such value, or the text does not fit the tag.
     """
     if tag is None and is_plain:
         return _core_value(text)
@@ -169,7 +169,7 @@ find_marker = re.compile(rf"(?<=[\r\n]){BOM}?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").se
 
 
 def is_marker_at(content: str, at: int) -> bool:
-    """Whether `---` or `...` stands alone at an offset."""
+    """Whether `---` or `...` is alone at an offset."""
     return content.startswith(("---", "..."), at) and content[at + 3 : at + 4] in " \t\r\n"
 
 

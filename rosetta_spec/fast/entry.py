@@ -19,9 +19,9 @@ from rosetta_spec.fast.formats import (
     MAX_BYTES,
     REQUEST_ENDINGS,
     Declined,
-    all_fine,
     format_by_name,
     format_of,
+    no_findings,
 )
 from rosetta_spec.fast.git import listed_by_git
 from rosetta_spec.fast.json_value import decoded, read_json_value
@@ -63,7 +63,7 @@ def answer(arguments: Sequence[str]) -> bool:
     try:
         configs = _Configs(is_isolated="--isolated" in options)
         files = _files_at(paths, configs, is_excluding="--force-exclude" in options)
-        report = f"{all_fine(len(files), _count_documents(files, configs))}\n".encode()
+        report = f"{no_findings(len(files), _count_documents(files, configs))}\n".encode()
         # What cannot be written is reported by the command line.
         return os.write(_STDOUT, report) == len(report)
     except (Declined, OSError, ValueError):

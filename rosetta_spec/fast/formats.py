@@ -95,7 +95,7 @@ def format_of(content: str, named: str | None) -> str:
     return named or (JSON if content.lstrip()[:1] in ("{", "[") else YAML)
 
 
-def all_fine(files: int, documents: int) -> str:
+def no_findings(files: int, documents: int) -> str:
     """Return the sentence for a run without findings."""
     return f"Checked {counted_files(files, documents)}, all fine." if files else "Checked no file."
 

@@ -125,7 +125,7 @@ def _precedence(file: str, source: Source) -> tuple[bool, bool, tuple[str, str]]
 
 
 def _key(path: str) -> str:
-    """Return what all spellings of a path have in common where the system takes them for one.
+    """Return a key that is equal for all spellings of a path that the system treats as one.
 
     Windows ignores case. macOS ignores how accents are composed; git lists them in NFC.
     """

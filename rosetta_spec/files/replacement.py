@@ -49,7 +49,7 @@ def _opened_at_once(path: str, flags: int) -> int:
 
 
 def file_identity(path: str | int) -> tuple[int, int] | str:
-    """Return what all names of a file have in common, links and other cases included.
+    """Return a key that is equal for all names of a file, links and other cases included.
 
     An open file may also be given by its descriptor.
     """

@@ -39,7 +39,7 @@ class SuppressionProblem(NamedTuple):
     """What is wrong with the suppression at `span`.
 
     `kind_name` is the kind that reports it, with the wording `case`, which `facts` fill. `edits`
-    on the text remove the problem; there are none where nothing is known to. With `is_suppressed`,
+    of the text remove the problem, if it is known how. With `is_suppressed`,
     another suppression suppresses the finding.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Related
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import all_fine, counted, counted_files
+from rosetta_spec.fast.formats import counted, counted_files, no_findings
 from rosetta_spec.reporters.frame import draw_frame
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.request.wording import all_of
@@ -45,7 +45,7 @@ def summary_line(tally: Tally, style: Style) -> str:
         where = counted_files(tally.files, tally.documents, len(tally.touched))
         sentence = f"Found {all_of(found)} in {where}."
     else:
-        sentence = all_fine(tally.files, tally.documents)
+        sentence = no_findings(tally.files, tally.documents)
     rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
     suppressed = tally.suppressed.total()
     rest += [f"{suppressed} suppressed"] if suppressed else []

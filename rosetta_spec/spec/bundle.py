@@ -234,7 +234,7 @@ class _EditorSchema:
             yield self._written(schema, place)
 
     def _written(self, schema: Schema, place: Pattern) -> Schema:
-        """Reject blank strings, and where a time is expected also strings that are none."""
+        """Reject blank strings, and at a place for times also other strings."""
         pattern = {"pattern": schema["pattern"]}
         case = "item" if place[-1] == EVERY_ITEM else "string"
         if_blank = _demand(pattern, self._message("empty", place, case))

@@ -1,4 +1,4 @@
-"""What comments ask for: the forms of directives, and the prose that is none."""
+"""What comments ask for: the forms of directives, and prose that only looks like one."""
 
 import pytest
 from hypothesis import given

@@ -1,6 +1,6 @@
 """What the reporters write, for review in `snapshots/`.
 
-`REFRESH=1 pytest tests/reporters` writes the snapshots anew; review the difference like code.
+`REFRESH=1 pytest tests/reporters` writes the snapshots again; review the diff like code.
 """
 
 from __future__ import annotations
