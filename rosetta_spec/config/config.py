@@ -53,7 +53,7 @@ NamedRules: TypeAlias = Setting[frozenset[str]]
 class RuleStatus(NamedTuple):
     """A rule with its severity, and whether it is selected.
 
-    `selected_by` and `severity_by` say where that is set, None if the rule's declaration decides.
+    `selected_by` and `severity_by` are where that is set, None if the rule's declaration decides.
     """
 
     rule: Rule
@@ -113,9 +113,9 @@ class Config(NamedTuple):
 
     `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
     are our rules and those of `rulesets`, which are real paths. `severity` is a severity or `off`
-    by code, and `ignored` is by pattern. `fail_on` is the least severity that makes the exit status
-    1. With `fail_on_no_files`, a run that reads no file fails. `inputs` is the content of all files
-    that were read, by real path; at its paths with None there was no file. `problem` is why the
+    by code, and `file_ignores` are by pattern. `fail_on` is the lowest severity that makes the exit
+    status 1. With `fail_on_no_files`, a run that reads no file fails. `inputs` are the contents of
+    all files that were read, by real path, and None where there was no file. `problem` is why the
     file cannot be used.
     """
 
@@ -126,7 +126,7 @@ class Config(NamedTuple):
     select: NamedRules | None = None
     ignore: NamedRules | None = None
     severity: Mapping[str, Setting[str]] = {}
-    ignored: Mapping[str, FileIgnores] = {}
+    file_ignores: Mapping[str, FileIgnores] = {}
     fail_on: Setting[str] | None = None
     fail_on_no_files: Setting[bool] | None = None
     rulesets: Setting[tuple[str, ...]] | None = None
@@ -135,7 +135,7 @@ class Config(NamedTuple):
 
     def ignored_in(self, path: str) -> tuple[NamedRules, ...]:
         """Return the rules that are ignored in one file."""
-        return tuple(it.rules for it in self.ignored.values() if it.patterns.has_match(path))
+        return tuple(it.rules for it in self.file_ignores.values() if it.patterns.has_match(path))
 
 
 #: Settings that are not merged: only that of the nearest file counts.
@@ -149,7 +149,7 @@ def extended(config: Config, bases: Iterable[Config]) -> Config:
         config = config._replace(
             filenames=tuple(dict.fromkeys((*config.filenames, *base.filenames))),
             severity={**base.severity, **config.severity},
-            ignored={**base.ignored, **config.ignored},
+            file_ignores={**base.file_ignores, **config.file_ignores},
             inputs={**base.inputs, **config.inputs},
             **either,
         )

@@ -207,7 +207,7 @@ class _Reader:
             select=self._setting("select", self._codes),
             ignore=self._setting("ignore", self._codes),
             severity=self._severities(),
-            ignored=self._ignored("per-file-ignores"),
+            file_ignores=self._ignored("per-file-ignores"),
             fail_on=self._setting("fail-on", self._settings.get),
             fail_on_no_files=self._setting("fail-on-no-files", self._settings.get),
         )

@@ -87,8 +87,8 @@ class Configuration:
         self._closest = ClosestConfigs(self._has_table)
         self._real_folder = cache(os.path.realpath)
         #: Each `pyproject.toml` without our table: see `content_without_table`.
-        self._others: dict[str, bytes] = {}
-        self._none = self._overridden(Config((), builtin_ruleset()))
+        self._foreign: dict[str, bytes] = {}
+        self._empty = self._overridden(Config((), builtin_ruleset()))
         self._indices: dict[object, int] = {}
         self.configs: dict[str, Config] = {}
         self.settings: tuple[Settings, ...] = ()
@@ -112,17 +112,17 @@ class Configuration:
     def config_of(self, path: str) -> Config:
         """Return the config of a file; without a configuration file, an empty one."""
         if self._overrides.is_isolated:
-            return self._none
+            return self._empty
         found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
         if not found:
-            return self._none
+            return self._empty
         if found not in self.configs:
             try:
                 self.configs[found] = self._overridden(self._loader.load(found))
             except WrongFileError as error:
                 if not self._is_tolerant or self._overrides.config:
                     raise
-                self.configs[found] = self._none._replace(problem=str(error), inputs={found: b""})
+                self.configs[found] = self._empty._replace(problem=str(error), inputs={found: b""})
                 self.wrong.setdefault(str(error), [])
         return self.configs[found]
 
@@ -135,7 +135,7 @@ class Configuration:
                 raise
             return True
         if content is not None:
-            self._others[path] = content
+            self._foreign[path] = content
         return content is None
 
     def _real_path(self, path: str) -> str:
@@ -156,7 +156,7 @@ class Configuration:
     def _matches(self, setting: Setting[Patterns], path: str) -> bool:
         return setting.value.has_match(self._real_path(path))
 
-    def is_left_out(self, path: str) -> bool:
+    def is_force_excluded(self, path: str) -> bool:
         """Whether a file is left out although it is named."""
         return self._overrides.force_exclude and self.is_excluded(real_file(path))
 
@@ -183,7 +183,7 @@ class Configuration:
                 )
             elif source.path:
                 found.append(source._replace(settings_index=self._index_of(source.path)))
-            elif not self.is_left_out(stdin_filename):
+            elif not self.is_force_excluded(stdin_filename):
                 index = self._index_of(stdin_filename)
                 found.append(Source(shown_name(stdin_filename), None, index))
         self.check_names()
@@ -227,39 +227,39 @@ class Configuration:
     @property
     def files(self) -> tuple[str, ...]:
         """The real paths of the configuration files and rulesets that were read so far."""
-        return (*self._loader.files, *self._others) if self.configs or self._others else ()
+        return (*self._loader.files, *self._foreign) if self.configs or self._foreign else ()
 
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""
-        if not self._overrides.config and (self.configs or self._others):
-            self._loader.store_compiled(self.configs, self._others)
+        if not self._overrides.config and (self.configs or self._foreign):
+            self._loader.store_compiled(self.configs, self._foreign)
 
     def _index_of(self, path: str) -> int:
         path = real_file(path)
         config = self.config_of(path)
-        here = self._ignored_in(path, config)
-        key = (id(config), frozenset().union(*(named.value for named in here)))
+        ignored = self._ignored_in(path, config)
+        key = (id(config), frozenset().union(*(named.value for named in ignored)))
         if key not in self._indices:
             self._indices[key] = len(self.settings)
-            self.settings += (self._settings(config, here),)
+            self.settings += (self._settings(config, ignored),)
         return self._indices[key]
 
     def _ignored_in(self, path: str, config: Config) -> tuple[NamedRules, ...]:
-        return config.ignored_in(self._real_path(path)) if config.ignored else ()
+        return config.ignored_in(self._real_path(path)) if config.file_ignores else ()
 
-    def _settings(self, config: Config, here: tuple[NamedRules, ...]) -> Settings:
+    def _settings(self, config: Config, ignored: tuple[NamedRules, ...]) -> Settings:
         rules = None
         call = self._overrides
         if config.filenames or call.select or call.ignore or call.min_severity:
-            rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
+            rules = tuple(it.rule for it in self._statuses(config, ignored) if it.is_selected)
         ruleset = config.ruleset if config.filenames else None
         fail_on = config.fail_on.value if config.fail_on else Settings().fail_on
         return Settings(rules, fail_on, ruleset)
 
-    def _statuses(self, config: Config, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
+    def _statuses(self, config: Config, ignored: tuple[NamedRules, ...]) -> list[RuleStatus]:
         select = _named("--select", self._overrides.select, config.ruleset)
         ignore = _named("--ignore", self._overrides.ignore, config.ruleset)
-        statuses = rule_statuses(config, select, (ignore, *here) if ignore else here)
+        statuses = rule_statuses(config, select, (ignore, *ignored) if ignore else ignored)
         # Those below the least severity are not selected, except those that cannot be disabled.
         severities = FAIL_ON[self._overrides.min_severity or "info"]
         return [

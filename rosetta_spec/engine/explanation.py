@@ -85,13 +85,13 @@ class _Explanation:
         if "conditions" in part:
             return self._conditions(part)
         is_unclear = "unclear" in part and any(map(self._is_wrong, _places_in(part["choose"])))
-        return self._chosen(part["unclear"] if is_unclear else part["choose"]) or ""
+        return self._choose(part["unclear"] if is_unclear else part["choose"]) or ""
 
     def _conditions(self, part: Mapping[str, Any]) -> str:
-        texts = [self._chosen(each) or self._unclear(each, part) for each in part["conditions"]]
+        texts = [self._choose(each) or self._unclear(each, part) for each in part["conditions"]]
         found = [text for text in texts if text]
         join = parse_pattern(part["join"])
-        words = self._shown(join)
+        words = self._known(join)
         if words and len(found) <= 1:
             self._without_effect.append(join)
         between = str(part["between"]).replace("{}", words or part["unjoined"])
@@ -101,15 +101,16 @@ class _Explanation:
         is_wrong = any(map(self._is_wrong, _places_in(templates)))
         return str(part["unclear"]) if is_wrong else ""
 
-    def _chosen(self, templates: Iterable[str]) -> str | None:
+    def _choose(self, templates: Iterable[str]) -> str | None:
         """Fill the first template whose values are all known."""
-        filled = (_fill(each, self._shown) for each in templates)
+        filled = (_fill(each, self._known) for each in templates)
         return next((text for text in filled if text is not None), None)
 
     def _named(self, pointer: Pointer) -> str:
         return f"{place_called(pointer)} {self._written(pointer, '') or ''}".rstrip()
 
-    def _shown(self, pointer: Pointer, format_: str = "") -> str | None:
+    def _known(self, pointer: Pointer, format_: str = "") -> str | None:
+        """Write a value, None if it is unknown or left out."""
         return None if pointer in self._left_out else self._written(pointer, format_)
 
     def _written(self, pointer: Pointer, format_: str) -> str | None:
@@ -130,7 +131,7 @@ class _Explanation:
         self, pointer: Pointer, described: Mapping[str, str], format_: str, words: Mapping[str, str]
     ) -> str | None:
         if "item" in described:
-            return _fill(described["item"], lambda at, how: self._shown((*pointer, *at), how))
+            return _fill(described["item"], lambda at, how: self._known((*pointer, *at), how))
         return _scalar(_value_at(self._value, pointer), format_, words)
 
     def _is_wrong(self, place: Pointer) -> bool:

@@ -40,7 +40,7 @@ class Selection(Protocol):
 
     def is_wanted(self, path: str) -> bool: ...  # noqa: D102
     def is_excluded(self, path: str) -> bool: ...  # noqa: D102
-    def is_left_out(self, path: str) -> bool: ...  # noqa: D102
+    def is_force_excluded(self, path: str) -> bool: ...  # noqa: D102
     def wanted_names(self, folder: str) -> str: ...  # noqa: D102
 
 
@@ -189,7 +189,7 @@ class _Search:
         if path == STDIN:
             return [Source(STDIN, None)]
         if not os.path.isdir(path):
-            return [] if self._selection.is_left_out(path) else [_source(path)]
+            return [] if self._selection.is_force_excluded(path) else [_source(path)]
         folder = _normal(path)
         found = list(self._files_below(folder))
         if not found:

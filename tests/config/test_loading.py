@@ -41,7 +41,7 @@ class TestRight:
         assert config == (("rosetta-spec.toml",), builtin_ruleset(), *config[2:])
         assert not any((config.include, config.exclude, config.fail_on, config.rulesets))
         assert (config.select, config.ignore, config.severity) == (None, None, {})
-        assert config.ignored == {}
+        assert config.file_ignores == {}
 
     def test_every_setting_is_read(self, load, write_policy):
         write_policy("policy.yaml")
@@ -84,7 +84,7 @@ class TestRight:
         write_policy("team/policy/rules.yaml")
         config = load(text, "team/rosetta-spec.toml")
         assert set(config.severity) == {"RS404", "RS405", "RS406"}
-        assert config.ignored.keys() == {"requests/old/**"}
+        assert config.file_ignores.keys() == {"requests/old/**"}
 
 
 class TestExtending:
@@ -107,7 +107,7 @@ class TestExtending:
         )
         severity = {code: word for code, (word, _) in config.severity.items()}
         assert severity == {"RS401": "error", "RS402": "off"}
-        assert {name: set(it.rules.value) for name, it in config.ignored.items()} == {
+        assert {name: set(it.rules.value) for name, it in config.file_ignores.items()} == {
             "a": {"RS401"},
             "b": {"RS402"},
         }
@@ -438,6 +438,6 @@ def effective(write, lines):
         config.select.value,
         config.ignore.value,
         {code: word for code, (word, _) in config.severity.items()},
-        {name: it.rules.value for name, it in config.ignored.items()},
+        {name: it.rules.value for name, it in config.file_ignores.items()},
         config.fail_on.value,
     )

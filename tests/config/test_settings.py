@@ -180,8 +180,8 @@ class TestChoice:
 
     def test_a_named_file_is_left_out_only_by_force(self, write, choice):
         write("rosetta-spec.toml", "exclude = ['old']")
-        assert not choice.is_left_out("old/a")
-        assert Configuration(Overrides(force_exclude=True)).is_left_out("old/a")
+        assert not choice.is_force_excluded("old/a")
+        assert Configuration(Overrides(force_exclude=True)).is_force_excluded("old/a")
 
 
 class TestAccount:
