@@ -1,4 +1,7 @@
-"""Explain what is wrong in a JSON text, where exactly, and what to write instead."""
+"""Explain what is wrong in a JSON text, where exactly, and what to write instead.
+
+Most explanations are in `json_errors.txt`.
+"""
 
 import re
 import unicodedata
@@ -251,205 +254,17 @@ _PARTS = {
     "CURL": CURL,
 }
 
-_FORMATS = messages(
-    r"""
-- value ~ \Z
-    there is no text; write a request between {{ and }}
-- value ~ (?i:<!doctype|<html|<head|<body) [^>]* >?
-    this is HTML, not JSON;
-    save the JSON itself, because a web page in its place is often a login form or an error message
-- value ~ <\?xml [^>]* >?
-    this is XML, not JSON; write the request as JSON or YAML
-- value ~ CURL
-    this is a curl command, not JSON;
-    keep only the JSON that it sends, or pass the command to `rosetta-spec new -`
-""",
-    _PARTS,
-)
-
-#: What is never in JSON outside a string.
-_FOREIGN = messages(
-    r"""
-```[^\r\n]*
-    {text} is Markdown, not JSON; delete this line and the other one like it
-\\+"
-    {text} is a quote from inside another string; remove the backslashes from the whole text
-(?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )
-    JSON does not allow comments, unlike YAML; delete this one
-key {$ ~ \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} ~ bracket
-    {text} is a placeholder that nothing has filled in;
-    write the value, or check the text that the template becomes
-\{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} | \$\{[^{}\r\n]*\} | \$\w+ | <[^<>"\r\n]+>
-    {text} is a placeholder that nothing has filled in;
-    write the value, or check the text that the template becomes
-\.{3,} | …
-    {text} replaces something that was left out; write it in full, or delete the dots
-""",
-    _PARTS,
-)
-
-#: A comma, a bracket or a colon where it does not belong.
-_PUNCTUATION = messages(
-    r"""
-colon|comma|end ~ (?<=") [^\s,:;=/#\[\]{}"']++
-    {text} follows the end of the string {other};
-    add the quote that is missing, or write one in a string as \"
-end ~ ,
-    a comma after the document; delete it and what follows it
-(key|value) , ~ ,
-    two commas in a row; delete one
-(key|value) ([^:]|$) ~ ,
-    a comma with nothing before it; delete it
-key , ~ ,(?=[ \t\r\n]*\}) ~ last
-    a comma after the last value; delete it
-value , ~ ,(?=[ \t\r\n]*\]) ~ last
-    a comma after the last item; delete it
-colon ~ " (?: [^"\\] | \\. )*+ " CLOSER ~ other
-    key {text} has no value; write ":" and a value after it
-value : ~ :CLOSER ~ last
-    no value after this colon; write one, or delete the key
--.*line ~ [}\]]
-    this {text} closes nothing on its line; write a whole document on each line
-- ~ [}\]]
-    this {text} closes nothing; delete it, or add the bracket that it closes
-colon ~ =>|->|=
-    "{text}" after a key; write ":"
-;(?=[ \t\r\n]*(?:[}\]]|\Z))
-    JSON has no "{text}"; delete it
-;
-    JSON has no "{text}"; write ","
-=
-    JSON has no "{text}"; write ":" between a key and its value, and delete it elsewhere
-[()]
-    JSON has no "{text}"; write a list between [ and ]
-value : ~ COLON
-    two colons in a row; delete one
-end.*line ~ COLON
-    a key outside an object; write a whole document on each line, between {{ and }}
-end ~ COLON
-    a key outside an object;
-    write {{ before the first key and }} at the end, or name the file .yaml
-\[ comma ~ COLON
-    a key in an array; put the key and its value between {{ and }}
-COLON
-    a colon without a key; write a key such as "key" before it
-""",
-    _PARTS,
-)
-
-#: A key or value where it does not belong.
-_MISPLACED = messages(
-    r"""
-key ~ [^\s:=,{}\[\]"']++
-    keys need double quotes, and {text} has none; write {string}
-key ~ .
-    this {text} is where a key is expected; write a key such as "key" and a colon before it
-colon ~ THING
-    there is no colon between key {other} and {text}; write ":" between them
-end.*line ~ [{\[]
-    a second document begins with this {text}; put each document on a line of its own
-end.*row ~ [{\[]
-    a second document begins with this {text};
-    if each line is a document, give the file the ending .jsonl
-end ~ [{\[]
-    a second document begins with this {text};
-    write each one to its own file, or each on its own line of a .jsonl file
-end ~ THING
-    {text} follows the end of the document; delete it and everything after it
-comma ~ THING (?=[ \t\r\n]*:)
-    a comma is missing before this key; write "," before it
-{ comma ~ THING
-    {text} is a second value for one key; delete one, or put both between [ and ]
-comma ~ THING
-    a comma is missing before this value; write "," before it
-""",
-    _PARTS,
-)
-
-#: Words without quotes, the whole of a text. Long ones are not examined.
-_SPELLINGS = messages(
-    r"""
--.*line ~ .*\Z
-    {text} is not JSON; write a whole document on each line, between {{ and }}
-- ~ .*\Z
-    {text} is not JSON; write a request between {{ and }}
-.{101,}\Z
-    {text} is not in quotes; write {string}
-(?:true|false|null|NUMBER)\Z
-    a quote follows {text}; add a comma before it, delete it, or write {string}
-(?i:true)\Z
-    {text} is not JSON; write true
-(?i:false)\Z
-    {text} is not JSON; write false
-(?i:yes|on)\Z
-    {text} is not a value in JSON; write true, or {string} if it is a word
-(?i:no|off)\Z
-    {text} is not a value in JSON; write false, or {string} if it is a word
-(?:(?i:null|none|nil)|~)\Z
-    {text} is not JSON; write null
-undefined\Z
-    {text} is not a value in JSON; write null, or delete the key
-[+-]?(?i:nan|inf|infinity)\Z
-    {text} is not a number in JSON; write a number, or delete the key
-(?:new[ ])?[\w.$]+\(.*\Z
-    {text} is a function call; write the value that it gives
-\+(?P<number>NUMBER)\Z
-    {text} begins with a plus; write {number}
---(?P<number>NUMBER)\Z
-    {text} begins with two minus signs; write -{number}
-[+-]+\Z
-    {text} has no digits after it; write a number, or a string in quotes
-(?P<sign>-?)0+(?P<number>WHOLE(?:\.[0-9]+)?EXPONENT)\Z
-    {text} begins with a zero; write {sign}{number}, or {string} if it is not a number
-\+?(?P<sign>-?)(?P<number>\.[0-9]+EXPONENT)\Z
-    {text} has no digit before the decimal point; write {sign}0{number}
-(?P<number>-?WHOLE)\.(?P<exponent>EXPONENT)\Z
-    {text} has no digit after the decimal point; write {number}{exponent} or {number}.0{exponent}
-(?P<number>-?WHOLE(?:\.[0-9]+)?)[eE][+-]?\Z
-    {text} has no digits in its exponent; write {number}, or the digits after the e
--?0[xX][0-9A-Fa-f]+\Z
-    {text} is hexadecimal; write it as a decimal number
--?0[bBoO][0-9]+\Z
-    {text} is not decimal; write it as a decimal number
-(?P<first>-?[0-9]{1,20})_(?P<second>[0-9]{1,20})\Z
-    {text} has an underscore in the number; write {first}{second}
--?[0-9]+(?:_[0-9]+)+\Z
-    {text} has underscores in the number; write only the digits
-(?P<number>NUMBER)[ ]?(?:[^\W\d_]+|%)\Z
-    {text} is a number with a unit; write {number}, or {string} for a string
-.*\Z
-    {text} is not in quotes; write {string}
-""",
-    _PARTS,
-)
-
-#: Backslashes in a string that begin no escape.
-_ESCAPES = messages(
-    r"""
-path ~ ESCAPE
-    {text} is not an escape in JSON; write the path with / or \\
-\\(?=[\r\n]|\Z)
-    {text} is not an escape in JSON; keep the string on one line, and write a line break in it as \n
-\\'
-    {text} is not an escape in JSON; write only '
-\\u[0-9A-Fa-f]{0,3}
-    {text} is not an escape in JSON; write four hexadecimal digits after \u, or \\ for a backslash
-\\x(?P<digits>[0-9A-Fa-f]{2})
-    {text} is not an escape in JSON; write \u00{digits}
-\\.
-    {text} is not an escape in JSON; write \\ for a backslash
-""",
-    _PARTS,
-)
+_SPELLINGS = messages("json_errors.txt", "spellings", _PARTS)
+_ESCAPES = messages("json_errors.txt", "escapes", _PARTS)
 
 #: The first that returns an explanation wins, so what is most certain comes first.
 _EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
     *(conflict, lambda error: lfs_pointer(error.content), _early_end, _look_alike, _value_as_key),
-    _FORMATS,
+    messages("json_errors.txt", "formats", _PARTS),
     *(_yaml, _broken_string),
-    _FOREIGN,
+    messages("json_errors.txt", "foreign", _PARTS),
     _invisible,
-    _PUNCTUATION,
+    messages("json_errors.txt", "punctuation", _PARTS),
     *(_wrong_closer, _wrong_quotes, _decimal_comma, _percentage, _bare_value),
-    _MISPLACED,
+    messages("json_errors.txt", "misplaced", _PARTS),
 )

@@ -1,5 +1,6 @@
 """Tables of messages about syntax errors, for JSON and YAML."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -73,20 +74,29 @@ _Place = TypeVar("_Place", bound=ErrorPlace)
 Explainer: TypeAlias = Callable[[_Place], FatalError | None]
 
 
-def messages(table: str, parts: Mapping[str, str]) -> Explainer[ErrorPlace]:
-    """Return the explainer of a table: `pattern`, `context ~ pattern`, `context ~ pattern ~ start`.
+def messages(filename: str, table: str, parts: Mapping[str, str]) -> Explainer[ErrorPlace]:
+    """Return the explainer of a table in a file beside this one, below a row `# table: about it`.
 
-    Indented below a row is its message: cause and remedy. It may use the `text` that is shown, the
-    same as a `string`, groups of the pattern, and words of the place. Upper-case names in a pattern
-    mean `parts`. The first row counts whose pattern matches at the offset called `start`, if each
-    pattern of `context` is found in a part of the context of the error.
+    It has rows `pattern`, `context ~ pattern` and `context ~ pattern ~ start`. Indented below each
+    is its message: cause and remedy. It may use the `text` that is shown, the same as a `string`,
+    groups of the pattern, and words of the place. Upper-case names in a pattern mean `parts`. The
+    first row counts whose pattern matches at the offset called `start`, if each pattern of
+    `context` is found in a part of the context of the error.
     """
 
     @cache
     def rows() -> list[tuple[str, ...]]:
-        return [_row(entry, parts) for entry in re.split(r"\n(?! )", table.strip("\n"))]
+        return [_row(entry, parts) for entry in re.split(r"\n(?! )", _tables(filename)[table])]
 
     return lambda error: next(filter(None, (_message(error, *row) for row in rows())), None)
+
+
+@cache
+def _tables(filename: str) -> dict[str, str]:
+    path = os.path.join(os.path.dirname(__file__), filename)
+    with open(path, encoding="utf-8") as stream:
+        _, *parts = re.split(r"^# (\w+):.*\n", stream.read(), flags=re.MULTILINE)
+    return {name: table.strip("\n") for name, table in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _row(entry: str, parts: Mapping[str, str]) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ DATA = {
     "rosetta_spec/cli/templates/github.yml",
     "rosetta_spec/cli/templates/gitlab.yml",
     "rosetta_spec/cli/templates/pre-commit.yaml",
+    "rosetta_spec/document/json_errors.txt",
+    "rosetta_spec/document/yaml_errors.txt",
     "rosetta_spec/spec/rules.json",
     "rosetta_spec/schema/sampling-create.schema.json",
     "rosetta_spec/schema/sampling-create.rules.yaml",
