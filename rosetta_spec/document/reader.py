@@ -1,6 +1,5 @@
 """From bytes or Python data to documents: format, encoding, size limits, and other values."""
 
-import math
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -376,15 +375,11 @@ def _plain_scalar(data: object) -> Json:
     if isinstance(data, int):
         # Python refuses to write a very long integer, which counts its digits.
         return number_of(str(Decimal(int(data))))
-    if isinstance(data, float | Decimal) and _is_finite(data):
+    # `math.isfinite` would make a float of a `Decimal`, and many a finite one is beyond any float.
+    if isinstance(data, float | Decimal) and Decimal(data).is_finite():
         write = Decimal.__str__ if isinstance(data, Decimal) else float.__repr__
         return number_of(write(data))
     return UNUSABLE
-
-
-def _is_finite(data: float | Decimal) -> bool:
-    # `math.isfinite` would make a float of a Decimal, and many a finite one is beyond any float.
-    return data.is_finite() if isinstance(data, Decimal) else math.isfinite(data)
 
 
 def _printable(text: str) -> str:

@@ -27,7 +27,7 @@ from zlib import compress, decompress
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import LazySequence, Location, Span, Text
+from rosetta_spec.text import LazySequence, Location, Span, Text, long_property
 
 _T = TypeVar("_T")
 
@@ -195,8 +195,6 @@ class Members(Mapping[str, Entry]):
     `find` returns the index of the entry that counts, or one of another object.
     """
 
-    __slots__ = ("_entries", "_find", "_found")
-
     def __init__(
         self,
         entries: Sequence[Entry],
@@ -204,14 +202,11 @@ class Members(Mapping[str, Entry]):
     ) -> None:
         self._entries = entries
         self._find = find
-        self._found: Mapping[str, int | Entry] | None = None
 
-    @property
+    @long_property
     def found(self) -> Mapping[str, int | Entry]:
         """What `find` returns."""
-        if self._found is None:
-            self._found = self._find(self._entries)
-        return self._found
+        return self._find(self._entries)
 
     def __getitem__(self, name: str) -> Entry:
         found = self.found[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import NamedTuple, TypeVar
 
@@ -258,7 +258,9 @@ class _Resolver:
         size = _Size(1, 1)
         index = 0
         for part in parts_of(node.entries):
-            if isinstance(part, Words) and _are_new(part.names, firsts):
+            names = part.names if isinstance(part, Words) else ()
+            are_new = firsts.keys().isdisjoint(names) and len(set(names)) == len(names)
+            if isinstance(part, Words) and are_new:
                 firsts.update(zip(part.names, count(index), strict=False))
                 size = size._replace(values=size.values + len(part))
             else:
@@ -367,11 +369,6 @@ class _Resolver:
         for item in _parts(node):
             size = size.with_item(self._merge(item, pointer, depth))
         return size
-
-
-def _are_new(names: Sequence[str], known: dict[str, int]) -> bool:
-    """Whether no name is repeated."""
-    return known.keys().isdisjoint(names) and len(set(names)) == len(names)
 
 
 def _parts(merged: Node) -> Iterator[Node]:

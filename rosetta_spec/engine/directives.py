@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 from itertools import islice, pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.fast.formats import SUPPRESSION, SUPPRESSION_VERBS
+from rosetta_spec.fast.predicates import is_in_calendar
 from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.text import Span
 
@@ -154,13 +154,7 @@ def _until(rest: str) -> tuple[str, Problem, str]:
 
 def is_day(text: str) -> bool:
     """Whether a text is a date of the calendar, as `YYYY-MM-DD`."""
-    if not re.fullmatch(_DAY, text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return bool(re.fullmatch(_DAY, text)) and is_in_calendar(*map(int, text.split("-")))
 
 
 def removal(

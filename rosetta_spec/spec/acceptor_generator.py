@@ -56,14 +56,11 @@ def acceptor_of(rules: tuple[Rule, ...]) -> Accepts:
     return accepts
 
 
+@lru_cache(maxsize=512)
 def quick_test(kind: RelationKind) -> Accepts:
     """Return a quick test of a value that is true only if it does not break a rule of this kind."""
-    return _compiled_test(kind.accepts("value"))
-
-
-@lru_cache(maxsize=512)
-def _compiled_test(expression: str) -> Accepts:
-    test: Accepts = eval(f"lambda value: {expression}", vars(predicates))  # noqa: S307 - generated
+    source = f"lambda value: {kind.accepts('value')}"
+    test: Accepts = eval(source, vars(predicates))  # noqa: S307 - generated
     return test
 
 
