@@ -12,8 +12,8 @@ from pygls.capabilities import get_capability
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen
-from rosetta_spec.kinds.keys import Exclusive, PartnerKind
 from rosetta_spec.kinds.kind import RelationKind
+from rosetta_spec.kinds.simple import Exclusive, PartnerKind
 from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end, row_around
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import OutlineEntry, unquoted

@@ -20,7 +20,7 @@ from rosetta_spec.kinds.kind import (
     pattern_called,
     values_matching,
 )
-from rosetta_spec.kinds.values import Forbidden
+from rosetta_spec.kinds.simple import Forbidden
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import inner_places
 from rosetta_spec.request.wording import all_of, one_of
