@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rosetta_spec.document.values import json_text
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.request.schema import COMPILED_RULES, RULES, schema_folder
 from rosetta_spec.spec.acceptor_generator import acceptor_source
-from rosetta_spec.spec.loading import checked_data
-from rosetta_spec.spec.ruleset import ruleset_from
+from rosetta_spec.spec.loading import RulesetFile
+from rosetta_spec.spec.ruleset import Ruleset, ruleset_from
+from rosetta_spec.spec.ruleset_errors import other_problems
+from rosetta_spec.spec.schema_errors import schema_problems
 
 #: Our rules file, and what it is compiled to.
 SOURCE = Path(schema_folder()) / RULES
 COMPILED = Path(COMPILED_RULES)
 ACCEPTOR = Path(builtin.__file__)
+
+
+def checked_data(path: Path, others: Ruleset | None = None) -> Mapping[str, Any]:
+    """Read and validate a ruleset; without `others` it is our own, whose codes begin with RS."""
+    file = RulesetFile(path, None)
+    file.reject(schema_problems(file.data))
+    file.reject(other_problems(file.data, others))
+    return file.data
 
 
 def compiled_rules(path: Path) -> str:
@@ -29,7 +41,7 @@ def compiled_rules(path: Path) -> str:
     Raises:
         RulesetError: the file cannot be used.
     """
-    data = checked_data(path, None)
+    data = checked_data(path)
     rules = ",\n".join(json_text(rule) for rule in data["rules"])
     others = [
         f"{json_text(key)}: {json_text(value)}" for key, value in data.items() if key != "rules"
@@ -39,7 +51,7 @@ def compiled_rules(path: Path) -> str:
 
 def compiled_acceptor() -> str:
     """Write the acceptor of our rules, formatted like our code."""
-    source = acceptor_source(ruleset_from(checked_data(SOURCE, None)).rules)
+    source = acceptor_source(ruleset_from(checked_data(SOURCE)).rules)
     command = [sys.executable, "-m", "ruff", "format", "--quiet", "--line-length", "100", "-"]
     formatted = subprocess.run(
         command, input=source, check=True, capture_output=True, encoding="utf-8"

@@ -49,7 +49,7 @@ def load_ruleset(
     inputs = {} if inputs is None else inputs
     chain = (*chain, real_place(str(path)))
     inputs[chain[-1]] = b""
-    file = _RulesetFile(path, content)
+    file = RulesetFile(path, content)
     inputs[chain[-1]] = file.content
     file.reject(schema_problems(file.data))
     base = Ruleset(())
@@ -118,17 +118,7 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
             yield problem._replace(pointer=(*pointer, *problem.pointer))
 
 
-def checked_data(
-    path: Path, others: Ruleset | None, content: bytes | None = None
-) -> Mapping[str, Any]:
-    """Read and validate a ruleset; without `others` it is our own, whose codes begin with RS."""
-    file = _RulesetFile(path, content)
-    file.reject(schema_problems(file.data))
-    file.reject(other_problems(file.data, others))
-    return file.data
-
-
-class _RulesetFile(CheckedFile):
+class RulesetFile(CheckedFile):
     """A ruleset as it was read; `content` replaces that of the file."""
 
     error_class = RulesetError

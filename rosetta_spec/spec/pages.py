@@ -3,6 +3,8 @@
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from rosetta_spec.spec.ruleset import ALWAYS, Example, FixNote, Rule, fill
@@ -112,6 +114,7 @@ def markdown_page(rule: Rule, report: str = "") -> str:
     """
     fix = fix_sentence(rule.fix) if rule.fix else "None; the report explains what to do"
     turning_on = _TURNING_ON_IN_MARKDOWN.format(_TURNING_ON.format(rule=rule))
+    suppression = _NEVER if rule.code in ALWAYS else _suppressing().format(name=rule.name)
     sections = {
         "What it checks": rule.kind.describe(),
         "Why is this bad?": rule.why,
@@ -119,12 +122,17 @@ def markdown_page(rule: Rule, report: str = "") -> str:
         "Use instead": _fenced(rule.good),
         "Fix": f"{fix[0].upper()}{fix[1:]}.",
         **({"How to turn it on": turning_on} if rule.is_opt_in else {}),
-        "How to suppress it": _NEVER if rule.code in ALWAYS else _SILENCING.format(name=rule.name),
+        "How to suppress it": suppression,
         "Source": rule.source,
     }
     return f"# {rule.code} {rule.name}\n\nSeverity: {severity_called(rule)}.\n" + "".join(
         f"\n## {heading}\n\n{text}\n" for heading, text in sections.items()
     )
+
+
+@cache
+def _suppressing() -> str:
+    return Path(__file__).with_name("suppressing.md").read_text(encoding="utf-8").rstrip()
 
 
 def _fenced(example: Example) -> str:
@@ -146,28 +154,3 @@ off all rules that they do not name."""
 
 
 _NEVER = "It cannot be suppressed, because the document could not be read completely."
-
-_SILENCING = """\
-In YAML, write a comment at the end of the line, or on its own line above it:
-
-```yaml
-# rosetta-spec: ignore[{name}] the reason
-```
-
-`ignore-file` instead of `ignore` applies to the whole file. JSON has no comments.
-
-In `.rosetta-spec.toml`, for some files:
-
-```toml
-[per-file-ignores]
-"archive/**" = ["{name}"]
-```
-
-For all files:
-
-```toml
-[severity]
-{name} = "off"
-```
-
-With `info` instead of `off`, findings are reported but do not fail the run."""

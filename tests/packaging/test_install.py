@@ -36,6 +36,7 @@ DATA = {
     "rosetta_spec/document/json_errors.txt",
     "rosetta_spec/document/yaml_errors.txt",
     "rosetta_spec/spec/rules.json",
+    "rosetta_spec/spec/suppressing.md",
     "rosetta_spec/schema/sampling-create.schema.json",
     "rosetta_spec/schema/sampling-create.rules.yaml",
     "rosetta_spec/schema/sampling-create.endpoint.json",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.request.schema import RULES, schema_folder
-from rosetta_spec.spec.loading import RulesetError, checked_data, load_ruleset
+from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
 
 _COMPILER = spec_from_file_location("compile", Path(__file__).parents[2] / ".ci/compile.py")
@@ -20,7 +20,7 @@ compiling = module_from_spec(_COMPILER)
 _COMPILER.loader.exec_module(compiling)
 
 SOURCE = Path(schema_folder()) / RULES
-DATA = checked_data(SOURCE, None)
+DATA = compiling.checked_data(SOURCE)
 
 
 def test_the_compiled_rules_are_those_of_the_rules_file():
@@ -155,7 +155,7 @@ def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path,
 
 def loaded(path, others=None):
     try:
-        return ruleset_from(checked_data(path, others)).rules, None
+        return ruleset_from(compiling.checked_data(path, others)).rules, None
     except RulesetError as error:
         return (), error
 
