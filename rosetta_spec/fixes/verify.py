@@ -25,7 +25,7 @@ from rosetta_spec.document.operations import (
 )
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Document
-from rosetta_spec.document.values import UNUSABLE, Json, is_same
+from rosetta_spec.document.values import UNUSABLE, Json, is_same, without_floats
 from rosetta_spec.document.yaml_scalars import find_marker
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
@@ -340,12 +340,12 @@ def value_after(
         if edit.span.end <= stop
     ]
     text = Text(edited(document.text.content[start:stop], inside), first_row=2)
-    after, *others = read_text(text, document.format_)
+    after, *others = read_text(text, document.format_, lambda *_: True)
     replaced = {each.pointer for each in operations if isinstance(each, Put | Remove)}
     kept, found = _problem_names(document, replaced), _problem_names(after)
     if others or not kept <= found <= _problem_names(document):
         return UNUSABLE
-    return after.value
+    return without_floats(after.value) if after.is_plain else after.value
 
 
 def _part(document: Document) -> tuple[int, int]:
