@@ -1,9 +1,6 @@
 """Settings of configuration files as values, and which rules they select."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Severity
@@ -63,7 +60,7 @@ class RuleStatus(NamedTuple):
 
 
 def rule_statuses(
-    config: Config, select: NamedRules | None = None, ignored: Sequence[NamedRules] = ()
+    config: "Config", select: NamedRules | None = None, ignored: Sequence[NamedRules] = ()
 ) -> Iterator[RuleStatus]:
     """Yield the status of each rule of a config in a call, perhaps for one file.
 
@@ -76,12 +73,12 @@ def rule_statuses(
         if severity is None or severity.value == OFF:
             yield RuleStatus(rule, is_selected, selected_by, None)
         else:
-            changed = replace(rule, severity=Severity(severity.value))
+            changed = rule._replace(severity=Severity(severity.value))
             yield RuleStatus(changed, is_selected, selected_by, severity.origin)
 
 
 def _is_selected(
-    rule: Rule, config: Config, by_call: NamedRules | None, ignored: Sequence[NamedRules]
+    rule: Rule, config: "Config", by_call: NamedRules | None, ignored: Sequence[NamedRules]
 ) -> tuple[bool, Origin | None]:
     code = rule.code
     if code in ALWAYS:
@@ -104,7 +101,7 @@ def _is_selected(
 class FileIgnores(NamedTuple):
     """Rules that are ignored in the files that match."""
 
-    patterns: Patterns
+    patterns: "Patterns"
     rules: NamedRules
 
 
@@ -121,8 +118,8 @@ class Config(NamedTuple):
 
     filenames: tuple[str, ...]
     ruleset: Ruleset
-    include: Setting[Patterns] | None = None
-    exclude: Setting[Patterns] | None = None
+    include: Setting["Patterns"] | None = None
+    exclude: Setting["Patterns"] | None = None
     select: NamedRules | None = None
     ignore: NamedRules | None = None
     severity: Mapping[str, Setting[str]] = {}

@@ -1,7 +1,5 @@
 """Find the configuration of each file, decide which files are read, and which settings apply."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from functools import cache, cached_property
@@ -94,7 +92,7 @@ class Configuration:
         self.settings: tuple[Settings, ...] = ()
 
     @cached_property
-    def _loader(self) -> ConfigLoader:
+    def _loader(self) -> "ConfigLoader":
         # Most runs find no configuration file.
         from rosetta_spec.config.loading import ConfigLoader  # noqa: PLC0415
 
@@ -153,7 +151,7 @@ class Configuration:
         exclude = self.config_of(path).exclude
         return exclude is not None and self._matches(exclude, path)
 
-    def _matches(self, setting: Setting[Patterns], path: str) -> bool:
+    def _matches(self, setting: Setting["Patterns"], path: str) -> bool:
         return setting.value.has_match(self._real_path(path))
 
     def is_force_excluded(self, path: str) -> bool:

@@ -14,8 +14,6 @@ What the tree guarantees:
 - Nodes are compared by identity.
 """
 
-from __future__ import annotations
-
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +95,7 @@ class _NodeBase:
         return min(starts, default=self.span.start)
 
     @property
-    def parts(self) -> Iterator[Node]:
+    def parts(self) -> Iterator["Node"]:
         """The keys and values inside it."""
         yield from ()
 
@@ -107,12 +105,12 @@ class _NodeBase:
         return ""
 
     @property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence["Entry"]:
         """The entries of a collection."""
         return ()
 
     @property
-    def last(self) -> Node:
+    def last(self) -> "Node":
         """The last value inside it that is not a block collection, or itself."""
         assert isinstance(self, Node)  # noqa: S101 - for type checkers
         return self.entries[-1].value.last if self.style == NodeStyle.BLOCK else self
@@ -149,7 +147,7 @@ class Alias(_NodeBase):
     """
 
     name: str = ""
-    target: Node | None = None
+    target: "Node | None" = None
 
     @property
     def anchored(self) -> Anchor:
@@ -169,10 +167,10 @@ class Entry(NamedTuple):
     """
 
     start: int
-    key: Node | None
+    key: "Node | None"
     name: str | None
     mark: int | None
-    value: Node
+    value: "Node"
     comma: int | None = None
     via: Alias | None = None
 
@@ -182,7 +180,7 @@ class Entry(NamedTuple):
         return self.value.span.end
 
     @property
-    def parts(self) -> Iterator[Node]:
+    def parts(self) -> Iterator["Node"]:
         """Its key, if it has one, and its value."""
         if self.key:
             yield self.key
@@ -227,15 +225,16 @@ class Collection(_NodeBase):
     is_usable: bool = True
 
     @property
-    def parts(self) -> Iterator[Node]:
+    def parts(self) -> Iterator["Node"]:
         """The keys and values inside it."""
         for entry in self.entries:
             yield from entry.parts
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Array(Collection):
     """A list of items, brackets (or the dashes of block YAML) inside its span."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -382,7 +381,7 @@ class Document(NamedTuple):
         return self.root is None and not self.problems
 
     @property
-    def locator(self) -> Locator:
+    def locator(self) -> "Locator":
         """Where its values and keys are; it has a root."""
         assert self.root is not None  # noqa: S101 - pointers are those of values that were read
         return Locator(self.root)

@@ -1,13 +1,11 @@
 """Check documents: the acceptor clears most of them, and the engine checks the others."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property, partial
 from io import BufferedIOBase
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from rosetta_spec.diagnostic import FULL_DETAIL, Detail
 from rosetta_spec.document.lines import Block, blocks_of
@@ -181,7 +179,7 @@ class FilesTask(NamedTuple):
         """How many files begin in this task."""
         return len(self.sources)
 
-    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> FilesTask:
+    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> Self:
         """Return the task with what is repeated in it."""
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
         for name, source, format_ in self.sources:
@@ -222,7 +220,7 @@ class LinesTask(NamedTuple):
         """The number of bytes."""
         return len(self.block.data)
 
-    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> LinesTask:
+    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> Self:
         """Return the task with what is repeated in it."""
         return self._replace(repeats=finder.in_lines(self.block, self.filename, sendable))
 
@@ -245,7 +243,7 @@ class UnreadableTask(NamedTuple):
     settings_index: int = 0
     weight: int = 0
 
-    def with_repeats(self, _finder: RepeatFinder, _sendable: Sendable) -> UnreadableTask:
+    def with_repeats(self, _finder: RepeatFinder, _sendable: Sendable) -> Self:
         """Return the task; nothing is repeated in it."""
         return self
 

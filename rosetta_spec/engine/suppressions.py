@@ -156,7 +156,7 @@ def _listed(names: Iterable[str]) -> str:
     return all_of(at_most(_MAX_NAMES, map(name_called, names)))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _State:
     """What is remembered of a suppression; a file may have a million.
 

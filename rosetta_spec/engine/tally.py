@@ -22,7 +22,7 @@ FAIL_ON = {
 }
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Tally:
     """Counts what was checked and what was found.
 

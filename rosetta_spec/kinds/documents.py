@@ -1,7 +1,5 @@
 """Kinds about whole documents: others in the run, what readers reject, and suppressions."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from bisect import bisect_left, bisect_right, insort
@@ -121,7 +119,7 @@ class Competing(RunKind):
 
         return compare
 
-    def _selection(self, request: Json) -> _Selection:
+    def _selection(self, request: Json) -> "_Selection":
         found = value_at(request, parse_pattern(self.place))
         members = found if isinstance(found, dict) else {}
         fields: dict[int, list[str]] = {}
@@ -184,8 +182,8 @@ def _microseconds(time: datetime) -> int:
 class _Values(NamedTuple):
     """Values of which a task has a single one, for the value of another key."""
 
-    per: _Key
-    values: frozenset[_Key]
+    per: "_Key"
+    values: frozenset["_Key"]
 
 
 #: What is known of the tasks that a condition selects.
@@ -203,7 +201,7 @@ class _Selection(NamedTuple):
     constraints: Mapping[int, _Constraint]
     ways: tuple[Mapping[int, _Constraint], ...]
 
-    def shared_fields(self, other: _Selection) -> set[str]:
+    def shared_fields(self, other: "_Selection") -> set[str]:
         """Return the keys of conditions that both have and that do not exclude each other."""
         found: set[str] = set()
         for index in self.fields.keys() & other.fields.keys():

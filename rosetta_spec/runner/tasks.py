@@ -1,7 +1,5 @@
 """A run of `check`: its options, its files, and the tasks that it is divided into."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from io import BufferedIOBase
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.engine.checker import FILE_WEIGHT, Checker, FilesTask, Task, stream_tasks
@@ -54,7 +52,7 @@ class CheckOptions(NamedTuple):
         return (self.output_format, *(output.format for output in self.outputs))
 
     @classmethod
-    def of(cls, **values: Any) -> CheckOptions:  # noqa: ANN401 - the fields, and those of `Overrides`
+    def of(cls, **values: Any) -> Self:  # noqa: ANN401 - the fields, and those of `Overrides`
         """Make them from the options that click has parsed."""
         names = values.keys() & set(Overrides._fields)
         overrides = Overrides(**{name: values.pop(name) for name in names})

@@ -1,10 +1,7 @@
 """Rules as they are declared, rulesets of them, and rules as settings name them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -51,27 +48,8 @@ class FixNote(NamedTuple):
     value: Json = None
 
 
-class RuleViolation(NamedTuple):
-    """A violation of `rule`, whose pointers start at `at`, the place of the checked `value`.
-
-    `fingerprint` is that of the finding if it is counted already.
-    """
-
-    rule: Rule
-    at: Pointer
-    violation: Violation
-    value: Json
-    fingerprint: str = ""
-
-    @property
-    def pointer(self) -> Pointer:
-        """The value that has to change, from the root of the document."""
-        return (*self.at, *self.violation.pointer)
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """A declared rule, with its kind and its texts. A rule equals only itself.
+class Rule(NamedTuple):
+    """A declared rule, with its kind and its texts.
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
     templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that a
@@ -94,6 +72,27 @@ class Rule:
     accompanied_by: tuple[str, ...]
     url: str
     is_opt_in: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+class RuleViolation(NamedTuple):
+    """A violation of `rule`, whose pointers start at `at`, the place of the checked `value`.
+
+    `fingerprint` is that of the finding if it is counted already.
+    """
+
+    rule: Rule
+    at: Pointer
+    violation: Violation
+    value: Json
+    fingerprint: str = ""
+
+    @property
+    def pointer(self) -> Pointer:
+        """The value that has to change, from the root of the document."""
+        return (*self.at, *self.violation.pointer)
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
@@ -147,7 +146,7 @@ class Ruleset(NamedTuple):
             if each.code.startswith(name) and each.code[len(name) :].isdigit()
         )
 
-    def with_rules(self, others: Iterable[Rule]) -> Ruleset:
+    def with_rules(self, others: Iterable[Rule]) -> "Ruleset":
         """Return a ruleset that also has `others`."""
         return Ruleset(tuple(sorted((*self.rules, *others), key=lambda rule: rule.code)))
 
@@ -197,8 +196,7 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
 def changed(rule: Rule, change: Mapping[str, Any]) -> Rule:
     """Return a rule with what a ruleset that extends its own changes; `off` makes it opt-in."""
     severity = change.get("severity", rule.severity)
-    return replace(
-        rule,
+    return rule._replace(
         severity=rule.severity if severity == OFF else Severity(severity),
         is_opt_in=severity == OFF or ("severity" not in change and rule.is_opt_in),
         message={**rule.message, **_by_case(change.get("message", {}))},

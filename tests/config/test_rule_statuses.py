@@ -97,7 +97,7 @@ def test_a_rule_has_the_severity_that_the_config_gives_it_else_its_own(call, con
             assert status.rule is RULES.find(code)
             assert status.severity_by is None
         else:
-            assert vars(status.rule) == vars(RULES.find(code)) | {"severity": severity}
+            assert status.rule == RULES.find(code)._replace(severity=severity)
             assert status.severity_by == origin
 
 

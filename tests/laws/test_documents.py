@@ -1,6 +1,5 @@
 """Laws that hold for every document, right or wrong, in every notation."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ EXPRESSIBLE = {
 }
 #: Every rule as an error, those of a team among them.
 POLICY = load_ruleset(Path(__file__).parent / "policy.rules.yaml").rules
-STRICT = [replace(rule, severity=Severity.ERROR) for rule in (*RULES, *POLICY)]
+STRICT = [rule._replace(severity=Severity.ERROR) for rule in (*RULES, *POLICY)]
 STRICT_BUNDLE = bundled_schema(STRICT)
 STRICTLY_EXPRESSIBLE = {rule.code for rule in STRICT if rule.kind.is_expressible()}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import unquote
 
 import complete_reports
@@ -231,7 +230,7 @@ class TestSarif:
             assert described["properties"]["tags"][0] == rule.kind.name
 
     def test_a_rule_without_a_page_has_no_link_and_an_unknown_one_only_its_name(self, read_report):
-        bare = replace(RULES[-1], url="", fix=None)
+        bare = RULES[-1]._replace(url="", fix=None)
         (described,) = self.run_of(read_report, finding(), rules=[bare])["tool"]["driver"]["rules"]
         assert "helpUri" not in described
         (known,) = self.run_of(read_report, finding(), rules=())["tool"]["driver"]["rules"]

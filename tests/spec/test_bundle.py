@@ -1,7 +1,6 @@
 """The bundled schema says each rule in its words, where editors show them."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +86,7 @@ def test_what_needs_a_value_says_what_is_wanted():
 def test_a_warning_fits_and_an_error_does_not():
     request = {"annotationRequestId": "a", "poolName": "b", "sequenceLength": 1}
     assert is_valid(request, BUNDLE)
-    strict = [replace(rule, severity=Severity.ERROR) for rule in RULES]
+    strict = [rule._replace(severity=Severity.ERROR) for rule in RULES]
     assert not is_valid(request, bundled_schema(strict))
 
 
@@ -209,7 +208,7 @@ def document_of(example):
 )
 def test_what_is_no_error_for_a_team_fits_its_bundle(rule, severity):
     others = [other for other in RULES if other is not rule]
-    rules = [*others, replace(rule, severity=severity)] if severity else others
+    rules = [*others, rule._replace(severity=severity)] if severity else others
     assert not is_valid(document_of(rule.bad), BUNDLE)
     has_error = check(rule.bad.text, rules=rules).summary.errors > 0
     assert is_valid(document_of(rule.bad), bundled_schema(rules)) is not has_error
@@ -233,7 +232,7 @@ def test_a_rule_of_a_team_is_not_about_a_value_that_is_wrong_for_another_rule():
 
 def test_a_rule_that_is_silent_beside_a_wrong_key_rejects_nothing_there():
     severities = {"RS109": Severity.WARNING, "RS110": Severity.WARNING, "RS403": Severity.ERROR}
-    rules = [replace(rule, severity=severities.get(rule.code, rule.severity)) for rule in RULES]
+    rules = [rule._replace(severity=severities.get(rule.code, rule.severity)) for rule in RULES]
     schema = bundled_schema(rules)
     cases = (({}, True), ({"haveIsue": True}, False), ({"poolName": 1}, False))
     for conditions, has_error in cases:
