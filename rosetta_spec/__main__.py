@@ -29,7 +29,7 @@ def main() -> int:
         os.environ["PYTHONSAFEPATH"] = "1"
         # Collecting garbage every 700 objects, and again at exit, would find next to nothing and
         # take a fifth of the start-up time.
-        gc.set_threshold(50_000)
+        gc.set_threshold(100_000)
         # Loading these takes longer than checking a valid file.
         import signal  # noqa: PLC0415
 
