@@ -250,7 +250,7 @@ def _violations_of_rule(
 
 def _errors_of(validation: Validation) -> Iterator[SchemaError]:
     try:
-        yield from validation
+        yield from validation.errors()
     except Exception as error:
         raise _defect(None, ROOT, error) from error
 

@@ -56,7 +56,7 @@ def _relation_rules() -> RelationRules:
 
 class _Explanation:
     def __init__(self, validation: Validation) -> None:
-        errors = [each for each in validation if each.kind_name != MISSPELLED]
+        errors = [each for each in validation.errors() if each.kind_name != MISSPELLED]
         self._value = validation.normalized
         self._data = specification(EXPLANATION)
         self._without_effect: list[Pointer] = []

@@ -34,9 +34,9 @@ from rosetta_spec.request.wording import nearest_key
 
 
 class Validation:
-    """Yields where the request schema rejects a value, in document order.
+    """Validates and normalizes one value.
 
-    After that, `normalized` is the value as most kinds see it: null and unknown members are left
+    After `errors`, `normalized` is the value as most kinds see it: null and unknown keys are left
     out, a quoted number and the name of a listed value are what they stand for, strings have no
     whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`, as are
     `raw` and `normalized` of a document that could not be read. `problems` are those of its reader.
@@ -47,7 +47,8 @@ class Validation:
         self.problems = problems
         self.normalized: Json = UNUSABLE
 
-    def __iter__(self) -> Iterator[SchemaError]:
+    def errors(self) -> Iterator[SchemaError]:
+        """Yield where the request schema rejects the value, in document order."""
         if self.raw is not UNUSABLE:
             self.normalized = yield from _root_node().errors((), self.raw)
 

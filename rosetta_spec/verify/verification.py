@@ -144,10 +144,10 @@ class Verifier:
 
     def result(self, rule: Rule) -> RuleResult:
         """Verify one rule."""
-        # Examples of ours know nothing of what a team asks for.
+        # The examples of our rules may break those of a team.
         ours = tuple(each for each in self._rules if is_ours(each.code))
-        beside = ours if is_ours(rule.code) else self._rules
-        problems = [*example_problems(rule, beside), *fix_problems(rule, beside)]
+        others = ours if is_ours(rule.code) else self._rules
+        problems = [*example_problems(rule, others), *fix_problems(rule, others)]
         failing = passing = None
         # No data breaks a rule about text.
         if isinstance(rule.kind, SchemaKind | RelationKind):

@@ -330,7 +330,7 @@ def test_times_that_do_not_meet_are_found_in_about_linear_time(monkeypatch, is_s
 
 def as_seen_with_errors(value):
     validation = Validation(value)
-    list(validation)
+    list(validation.errors())
     return validation.normalized
 
 

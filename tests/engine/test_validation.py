@@ -8,7 +8,7 @@ def test_more_short_strings_than_are_remembered_are_judged_alike(monkeypatch):
     monkeypatch.setattr(validation, "_MAX_REMEMBERED", 2)
     times = [f"2025-02-{day:02}" for day in range(27, 32)] * 2
     found = [
-        [each.pointer for each in Validation({"subCondition": {"startTime": time}})]
+        [each.pointer for each in Validation({"subCondition": {"startTime": time}}).errors()]
         for time in times
     ]
     bad = [("annotationRequestId",), ("poolName",), ("subCondition", "startTime")]

@@ -176,7 +176,7 @@ def meant_by(text, format_):
     documents = read_documents(text.encode(), format_)
     validations = [Validation(each.value, each.problems) for each in documents]
     for validation in validations:
-        deque(validation, maxlen=0)
+        deque(validation.errors(), maxlen=0)
     return [validation.normalized for validation in validations]
 
 

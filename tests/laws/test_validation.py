@@ -94,7 +94,7 @@ def test_place_by_place_the_same_is_invalid(document):
     of_values = {(pointer, keyword) for pointer, keyword in expected if keyword not in MEMBERS}
     assert errors_by_place(document) == of_values
     # Each error is reported, at the value or at the member that is missing or unknown.
-    reported = {error.pointer for error in Validation(document)}
+    reported = {error.pointer for error in Validation(document).errors()}
     of_members = {pointer for pointer, keyword in expected if keyword in MEMBERS}
     others = {pointer for pointer, _ in expected} - of_members
     assert others <= reported
@@ -126,10 +126,10 @@ def test_a_request_with_one_schema_error_makes_jsonschema_judge_it(monkeypatch):
     )
     monkeypatch.setattr(validation, "_root_node", lambda: _SchemaNode(request_schema()))
     request = {"annotationRequestId": "a", "poolName": "b", "sampleCount": 0}
-    (error,) = Validation(request)
+    (error,) = Validation(request).errors()
     assert (error.kind_name, error.pointer) == ("bounds", ("sampleCount",))
     assert checked == [0]
-    assert list(Validation({**request, "sampleCount": 1})) == []
+    assert list(Validation({**request, "sampleCount": 1}).errors()) == []
     assert checked == [0]
 
 

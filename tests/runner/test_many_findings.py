@@ -208,7 +208,7 @@ def test_empty_objects_are_not_copied(name):
     """There may be millions of them."""
     value = {name: [{}, []] if name == "interceptionBoundary" else {}}
     validation = Validation(value)
-    assert list(validation)
+    assert list(validation.errors())
     for copy in (validation.normalized, with_floats(value), without_floats(value)):
         if isinstance(value[name], list):
             assert copy[name][0] is value[name][0]
