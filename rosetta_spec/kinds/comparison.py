@@ -104,10 +104,10 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
 
 
 class Distance(RelationKind):
-    """The distance from the key `low` to `high` is `at_least` and `at_most` that many of a `unit`.
+    """The distance from the value of `low` to that of `high` is within `at_least` and `at_most`.
 
-    At a list, the sum over its items counts. A range that is reversed or cannot be compared is
-    ignored, and a list with such an item.
+    Both count a `unit`. In a list, the sum of the distances of its items counts. A range that is
+    reversed or cannot be compared is ignored, and so is a list with such an item.
     """
 
     name = "span"
@@ -158,7 +158,7 @@ class Distance(RelationKind):
 
     @property
     def _both(self) -> int:
-        """1 where both ends are inside of a range, else 0."""
+        """1 if a range includes both of its ends, else 0."""
         return int(self.unit == "positions")
 
     def _length(self, item: Json) -> Decimal | None:
@@ -176,7 +176,7 @@ class Distance(RelationKind):
         return Decimal(length // _MICROSECOND) / 1_000_000
 
     def _end(self, low: Json, limit: Json) -> Json:
-        """Return the end of a range that has just the length of a limit, None if there is none."""
+        """Return the end of a range from `low` that is exactly as long as a limit, or None."""
         if not self.is_of_times:
             return low + limit - self._both
         try:

@@ -136,8 +136,8 @@ def test_what_a_baseline_knows_is_not_fixed_in_rounds(
     write("a.json", document_of(50))
     monkeypatch.setattr("rosetta_spec.cli.fix.MAX_FIXED", 7)
     kept = []
-    found = fixer.Fixer._found
-    monkeypatch.setattr(fixer.Fixer, "_found", lambda *it: kept.append(found(*it)) or kept[-1])
+    collect = fixer.Fixer._collect
+    monkeypatch.setattr(fixer.Fixer, "_collect", lambda *it: kept.append(collect(*it)) or kept[-1])
     rosetta(*call)
     assert path.read_bytes() == expected != document_of(50).encode()
     assert max(len(each.findings) for each in kept) <= 7
