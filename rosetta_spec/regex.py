@@ -69,12 +69,6 @@ def matches(pattern: str, text: str) -> bool:
     return compiled(pattern).is_found_in(text)
 
 
-@cache
-def compiled(pattern: str) -> Regex:
-    """Return a regular expression, the same one for the same pattern; errors as of `Regex`."""
-    return Regex(pattern)
-
-
 class Regex:
     """A regular expression that is searched in linear time.
 
@@ -227,6 +221,10 @@ class Regex:
             return first
 
         return build
+
+
+#: Returns a regular expression, the same one for the same pattern; errors as of `Regex`.
+compiled = cache(Regex)
 
 
 def _decline(what: str) -> NoReturn:

@@ -247,12 +247,6 @@ class PackedEntries(LazySequence[Entry]):
         return self.parts[nth][index - self._firsts[nth]]
 
 
-def _names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
-    """Yield the names of the entries of an object."""
-    for part in parts_of(entries):
-        yield from part.names if isinstance(part, Words) else (entry.name for entry in part)
-
-
 def parts_of(entries: Sequence[Entry]) -> Sequence[Sequence[Entry]]:
     """Return the entries of a collection in the parts that are kept together."""
     return entries.parts if isinstance(entries, PackedEntries) else [entries]
@@ -271,7 +265,11 @@ def _members_of(entries: Sequence[Entry]) -> dict[str, int | Entry]:
     """Return the members of an object: the index of an entry, or one that a merge brings."""
     found: dict[str, int | Entry] = {}
     merged: Node | None = None
-    for index, name in enumerate(_names_of(entries)):
+    names = (
+        part.names if isinstance(part, Words) else (entry.name for entry in part)
+        for part in parts_of(entries)
+    )
+    for index, name in enumerate(chain.from_iterable(names)):
         if name is None:
             continue
         found.pop(name, None)

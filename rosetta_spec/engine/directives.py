@@ -130,15 +130,11 @@ def _names_after(text: str, at: int, start: int) -> tuple[re.Match[str] | None, 
     """Return the list at a place, if there is one, and its rules, or else the codes after it."""
     listed = re.compile(rf"[ \t]*+{_LIST}").match(text, at)
     if listed:
-        names = _names(listed[1], start + listed.start(1))
-        return listed, tuple(islice(names, _MAX_NAMES))
-    codes = islice(re.compile(_CODE).finditer(text, at), _MAX_NAMES)
-    return None, tuple(Name(it[0], Span(start + it.start(), start + it.end())) for it in codes)
-
-
-def _names(text: str, start: int) -> Iterator[Name]:
-    for match in re.finditer(_NAME, text):
-        yield Name(match[0], Span(start + match.start(), start + match.end()))
+        found = re.compile(_NAME).finditer(text, *listed.span(1))
+    else:
+        found = re.compile(_CODE).finditer(text, at)
+    names = (Name(it[0], Span(start + it.start(), start + it.end())) for it in found)
+    return listed, tuple(islice(names, _MAX_NAMES))
 
 
 def _until(rest: str) -> tuple[str, Problem, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -127,10 +127,11 @@ class Suppression:
         directive, unknown = self._directive, self._unknown
         near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
         meant = f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all"
+        right = ", ".join(list(self._codes)[:_MAX_NAMES])
         facts = {
             "written": printable(shortened(directive.written)),
             "names": _listed(unknown) if unknown else "",
-            "spelling": _spelling(directive.verb, list(self._codes)),
+            "spelling": f"# {SUPPRESSION}: {directive.verb}[{right or 'CODE'}]",
             "meant": meant,
         }
         is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
@@ -146,10 +147,6 @@ class Suppression:
         facts = {"names": _listed(names), "until": directive.until}
         edits = removal(content, directive, names)
         return SuppressionProblem(UnusedSuppression.name, case, directive.span, facts, edits)
-
-
-def _spelling(verb: str, names: Sequence[str]) -> str:
-    return f"# {SUPPRESSION}: {verb}[{', '.join(names[:_MAX_NAMES]) or 'CODE'}]"
 
 
 def _listed(names: Iterable[str]) -> str:

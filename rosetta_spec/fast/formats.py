@@ -23,13 +23,7 @@ ENDINGS = {
 
 #: Endings of the files that are read in a folder, in any case, unless a configuration says
 #: otherwise.
-REQUEST_ENDINGS = (
-    ".sampling.json",
-    ".sampling.yaml",
-    ".sampling.yml",
-    ".sampling.jsonl",
-    ".sampling.ndjson",
-)
+REQUEST_ENDINGS = tuple(f".sampling{ending}" for ending in ENDINGS)
 
 #: Characters of globs.
 GLOB = frozenset("*?[")

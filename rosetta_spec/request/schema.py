@@ -58,17 +58,12 @@ WRITTEN_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
 
 
 @cache
-def schema_folder() -> str:
-    """Return the folder that holds the specification's files.
+def schema_folder(package: str = _PACKAGE) -> str:
+    """Return the folder of the specification: in a wheel inside the package, else beside it.
 
     Raises:
         FileNotFoundError: there is none, so the installation is broken.
     """
-    return find_schema_folder(_PACKAGE)
-
-
-def find_schema_folder(package: str) -> str:
-    """Find the folder: in a wheel inside the package, in a checkout beside it."""
     for place in (package, os.path.dirname(package)):
         folder = os.path.join(place, "schema")
         if os.path.isfile(os.path.join(folder, REQUEST_SCHEMA)):

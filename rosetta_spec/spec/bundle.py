@@ -332,20 +332,17 @@ def _snippets(schema: Schema) -> Schema:
     """Return what editors offer as the value of a key: the listed values by name, or examples."""
     if "anyOf" not in schema:
         return {"examples": schema["examples"]} if "examples" in schema else {}
+    named = {"enum": [branch["const"] for branch in schema["anyOf"]], "anyOf": schema["anyOf"]}
     return {
         "defaultSnippets": [
             {
-                "label": _label(branch),
+                "label": value_called(branch["const"], named).strip('"'),
                 "markdownDescription": branch["description"],
                 "body": branch["const"],
             }
             for branch in schema["anyOf"]
         ]
     }
-
-
-def _label(branch: Schema) -> str:
-    return value_called(branch["const"], {"enum": [branch["const"]], "anyOf": [branch]}).strip('"')
 
 
 def _request_snippet() -> Schema:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.request.schema import REQUEST_SCHEMA, find_schema_folder
+from rosetta_spec.request.schema import REQUEST_SCHEMA, schema_folder
 from rosetta_spec.version import __version__
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 1}'
@@ -211,9 +211,9 @@ def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, inside):
     schema = (package if inside else tmp_path) / "schema"
     schema.mkdir(parents=True)
     (schema / REQUEST_SCHEMA).touch()
-    assert find_schema_folder(str(package)) == str(schema)
+    assert schema_folder(str(package)) == str(schema)
 
 
 def test_a_missing_schema_is_reported_as_a_broken_installation(tmp_path):
     with pytest.raises(FileNotFoundError, match="reinstall rosetta-spec"):
-        find_schema_folder(str(tmp_path))
+        schema_folder(str(tmp_path))
