@@ -19,7 +19,7 @@ from rosetta_spec.diagnostic import (
     Related,
     SourceLine,
 )
-from rosetta_spec.document.tree import Document, Located, Locator
+from rosetta_spec.document.tree import BLOCK_SCALARS, Document, Located, Locator
 from rosetta_spec.document.values import ABSENT, UNUSABLE, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
@@ -100,8 +100,12 @@ class DiagnosticWriter:
         if value is ABSENT or value is UNUSABLE:
             return ""
         if is_number(value):
-            return shortened(self.document.text.slice(self._locate((), Place(pointer)).written))
+            return shortened(self.written(pointer))
         return shown(value)
+
+    def written(self, pointer: Pointer) -> str:
+        """Return how the value at a place is written."""
+        return self.document.text.slice(self._locate((), Place(pointer)).written)
 
     def _places(
         self, found: RuleViolation, facts: _Facts
@@ -200,6 +204,14 @@ def _other_value(facts: _Facts) -> str:
     return facts.writer.value_shown((*at, *first.pointer)) if first else ""
 
 
+def _quotes(facts: _Facts) -> str:
+    """Name what makes a string of a value: quotes, the sign of a block scalar, or a tag."""
+    sign = facts.writer.written(facts.pointer)[0]
+    if sign in BLOCK_SCALARS:
+        return f"the {sign}"
+    return "the quotes" if sign in "\"'" else "the tag"
+
+
 _FACTS: dict[str, Callable[[_Facts], str]] = {
     "path": lambda facts: place_called(facts.pointer),
     "key": lambda facts: place_called(facts.pointer[-1:]),
@@ -211,6 +223,7 @@ _FACTS: dict[str, Callable[[_Facts], str]] = {
     "example": lambda facts: example_at(facts.pointer),
     "such_as": lambda facts: such_as(facts.pointer),
     "other_value": _other_value,
+    "quotes": _quotes,
 }
 
 

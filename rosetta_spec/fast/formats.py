@@ -101,6 +101,6 @@ def counted_files(files: int, documents: int, touched: int = 0) -> str:
     return shown if documents == files else f"{shown} ({counted(documents, 'document')})"
 
 
-def counted(count: int, word: str) -> str:
+def counted(count: float, word: str) -> str:
     """Write a count with its word, in the plural unless it is one."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -283,7 +283,7 @@ class Quoted(SchemaKind):
 
     name = "quoted"
     wants = "Numbers, true and false are written without quotes."
-    facts = frozenset({"wanted", "spelt"})
+    facts = frozenset({"wanted", "spelt", "quotes"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         yield Violation(facts={"wanted": type_called(error.schema["type"]), "spelt": error.value})

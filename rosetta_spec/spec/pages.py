@@ -93,6 +93,7 @@ _GENERAL_FACTS = defaultdict(
     meaning="the listed value",
     other="one of the two",
     names="the rules without effect",
+    quotes="the quotes",
 )
 
 

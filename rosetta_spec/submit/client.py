@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import (
     HEADERS,
@@ -116,7 +117,8 @@ class Client:
         # A response without a length seems complete when the connection is shut down.
         if exchange.response and not exchange.is_expired:
             return exchange.response._replace(secrets=secrets)
-        late = f"within {self._timeout:g} seconds"
+        seconds = int(self._timeout) if self._timeout.is_integer() else self._timeout
+        late = f"within {counted(seconds, 'second')}"
         is_late = exchange.is_expired or isinstance(exchange.error, httpx.TimeoutException)
         if not exchange.has_left:
             raise NeverLeftError(self._why_not_left(exchange, late if is_late else ""))

@@ -165,6 +165,12 @@ def test_a_response_that_takes_too_long_is_given_up(api, assert_given_up, failur
     assert len(api.created) == 1
 
 
+def test_a_time_limit_of_one_second_is_in_the_singular(api, client_of, monkeypatch):
+    monkeypatch.setattr(Exchange, "perform_within", lambda exchange, *_: exchange.expire())
+    with pytest.raises(NeverLeftError, match=" within 1 second; check"):
+        client_of(api, timeout=1.0).post(BODY)
+
+
 def test_an_expired_exchange_also_ends_a_later_connection():
     """Resolving the host name may have taken all of the time."""
     ours, theirs = socket.socketpair()
