@@ -34,8 +34,7 @@ tool new. If a finding has several possible fixes, ask the user to choose."""
 _MAX_FINDINGS = 100
 
 Text: TypeAlias = Annotated[
-    str,
-    Field(description="The request itself in JSON, YAML or JSON Lines; not a file name."),
+    str, Field(description="The request itself in JSON, YAML or JSON Lines; not a file name.")
 ]
 Format: TypeAlias = Annotated[
     Literal["json", "yaml", "jsonl"] | None,

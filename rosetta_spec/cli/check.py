@@ -89,9 +89,7 @@ def _read_output(value: str) -> Output:
     help="The lowest severity that makes the exit status 1.  [default: error]",
 )
 @click.option(
-    "--force-exclude",
-    is_flag=True,
-    help="Apply `exclude` to files named on the command line too.",
+    "--force-exclude", is_flag=True, help="Apply `exclude` to files named on the command line too."
 )
 @click.option(
     "--min-severity",

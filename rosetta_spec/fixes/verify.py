@@ -305,10 +305,7 @@ class Relocation:
 
 
 def verified_edits(
-    editor: Editor,
-    operations: Sequence[Operation],
-    value: Json,
-    edits: tuple[TextEdit, ...] = (),
+    editor: Editor, operations: Sequence[Operation], value: Json, edits: tuple[TextEdit, ...] = ()
 ) -> tuple[TextEdit, ...]:
     """Return the edits of the text for operations that make `value` of the document.
 

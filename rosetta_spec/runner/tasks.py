@@ -105,9 +105,7 @@ def configured_sources(
 
 
 def tasks_of(
-    sources: Sequence[Source],
-    options: CheckOptions,
-    checker: Callable[[int], Checker],
+    sources: Sequence[Source], options: CheckOptions, checker: Callable[[int], Checker]
 ) -> Iterator[Task]:
     """Divide a run into tasks, in the order of its report, and find what is repeated in it.
 

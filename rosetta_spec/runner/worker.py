@@ -108,10 +108,7 @@ def checker_of(
 
 
 def checked_documents(
-    found: ConfiguredSources,
-    options: CheckOptions,
-    tally: Tally,
-    detail: Detail,
+    found: ConfiguredSources, options: CheckOptions, tally: Tally, detail: Detail
 ) -> Iterator[tuple[str, DocumentReport]]:
     """Check files for commands that do more with a request than report what was found.
 
