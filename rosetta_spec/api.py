@@ -12,8 +12,8 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.diagnostics import DocumentReport, FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
+from rosetta_spec.files.content import name_inside, open_file
 from rosetta_spec.files.names import identities
-from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.spec.ruleset import Rule
 
 #: How a document without a file is shown.

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from rosetta_spec.config.settings import Configuration, Overrides
-from rosetta_spec.files import discovery, reading
+from rosetta_spec.files import content, discovery
+from rosetta_spec.files.content import name_inside, open_file, read_whole, without_waiting
 from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
-from rosetta_spec.files.reading import name_inside, open_file, read_whole, without_waiting
 
 #: The choice of files where there is no configuration file.
 ANY = Configuration(Overrides(is_isolated=True))
@@ -153,8 +153,8 @@ class TestOpening:
 
     @pytest.mark.parametrize("size", [0, 1, 8, 9, 20, 21, 30])
     def test_a_file_is_read_whole_or_to_one_byte_too_many(self, write, monkeypatch, size):
-        monkeypatch.setattr(reading, "_PIECE", 8)
-        monkeypatch.setattr(reading, "MAX_BYTES", 20)
+        monkeypatch.setattr(content, "_PIECE", 8)
+        monkeypatch.setattr(content, "MAX_BYTES", 20)
         with open_file(str(write("a", "x" * size))) as stream:
             assert read_whole(stream) == b"x" * min(size, 21)
 

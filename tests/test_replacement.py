@@ -11,8 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from rosetta_spec.files.reading import without_waiting
-from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.files.content import replace_file, without_waiting
 
 
 @pytest.fixture(
@@ -36,7 +35,7 @@ def system(request, monkeypatch):
         case "a disk without" if hasattr(os, "O_TMPFILE"):
             monkeypatch.setattr(os, "open", open_named)
         case "no list":
-            monkeypatch.setattr("rosetta_spec.files.replacement._OPEN_FILES", "/none")
+            monkeypatch.setattr("rosetta_spec.files.content._OPEN_FILES", "/none")
         case "no name for it":
             monkeypatch.setattr(os, "link", refuse)
 
@@ -172,10 +171,10 @@ def test_an_interrupt_right_after_a_call_ends_the_program_and_leaves_nothing_bes
 
 def test_a_file_that_cannot_be_opened_without_waiting_is_an_error(folder, write, monkeypatch):
     os.mkfifo("pipe")
-    monkeypatch.setattr("rosetta_spec.files.replacement.without_waiting", failing(errno.ENXIO))
+    monkeypatch.setattr("rosetta_spec.files.content.without_waiting", failing(errno.ENXIO))
     with pytest.raises(OSError, match="no program reads this pipe"):
         replace_file("pipe", [b"new"])
-    monkeypatch.setattr("rosetta_spec.files.replacement.without_waiting", failing(errno.EACCES))
+    monkeypatch.setattr("rosetta_spec.files.content.without_waiting", failing(errno.EACCES))
     with pytest.raises(PermissionError):
         replace_file("pipe", [b"new"])
 

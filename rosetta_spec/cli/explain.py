@@ -20,8 +20,7 @@ from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.json import listed
 from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.request.wording import all_of
-from rosetta_spec.runner.tasks import CheckOptions, configured_sources
-from rosetta_spec.runner.worker import checked_documents
+from rosetta_spec.runner.tasks import CheckOptions, checked_documents, configured_sources
 
 _WIDTH = 80
 

@@ -20,13 +20,11 @@ from rosetta_spec.engine.checker import FILE_WEIGHT
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.errors import temporary_file_errors
 from rosetta_spec.fast.formats import JSONL, counted
+from rosetta_spec.files.content import decompressed, name_inside, open_file, replace_file
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.files.reading import decompressed, name_inside, open_file
-from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
-from rosetta_spec.runner.tasks import format_of_source, total_weight
-from rosetta_spec.runner.worker import Worker, checker_of
+from rosetta_spec.runner.tasks import Worker, checker_of, format_of_source, total_weight
 
 #: The number of bytes that are copied in one step.
 _COPIED = 1024 * 1024

@@ -31,8 +31,8 @@ from rosetta_spec.fast.formats import (
     format_by_name,
     format_of,
 )
+from rosetta_spec.files.content import name_inside
 from rosetta_spec.files.discovery import STDIN
-from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data, request_schema
 from rosetta_spec.request.wording import one_of

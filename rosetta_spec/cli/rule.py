@@ -11,6 +11,7 @@ from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.settings import Configuration, Overrides
+from rosetta_spec.files.content import file_identity, replace_file
 from rosetta_spec.files.names import (
     PACKAGE,
     UnknownFileError,
@@ -18,7 +19,6 @@ from rosetta_spec.files.names import (
     named_file,
     shown_path,
 )
-from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters.json import encode_indented
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import request_schema

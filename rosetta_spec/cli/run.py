@@ -23,23 +23,23 @@ from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, counted
+from rosetta_spec.files.content import file_identity, read_whole, replace_file, without_waiting
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
-from rosetta_spec.files.reading import read_whole, without_waiting
-from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.kinds.documents import RunKind
-from rosetta_spec.reporters import REPORTERS, omission, reporter_of
-from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
+from rosetta_spec.reporters import REPORTERS, STDOUT, Output, Outputs, omission, reporter_of
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 from rosetta_spec.runner.tasks import (
     CheckOptions,
     ConfiguredSources,
+    TaskResult,
+    Worker,
     configured_sources,
+    results_of,
     tasks_of,
     total_weight,
 )
-from rosetta_spec.runner.worker import TaskResult, Worker, results_of
 
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"

@@ -24,8 +24,7 @@ from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters import detail_for
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
-from rosetta_spec.runner.tasks import CheckOptions, configured_sources
-from rosetta_spec.runner.worker import checked_documents
+from rosetta_spec.runner.tasks import CheckOptions, checked_documents, configured_sources
 from rosetta_spec.submit import report as reports
 from rosetta_spec.submit.credentials import load_account
 from rosetta_spec.submit.journal import (

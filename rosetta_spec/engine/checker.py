@@ -25,7 +25,7 @@ from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_with_suppressions
 from rosetta_spec.fast.formats import JSONL, Declined, may_suppress
 from rosetta_spec.fast.json_value import read_line_value
-from rosetta_spec.files.reading import read_file, read_whole
+from rosetta_spec.files.content import read_file, read_whole
 from rosetta_spec.kinds.documents import Sendable
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset

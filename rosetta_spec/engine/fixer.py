@@ -24,7 +24,7 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.diagnostics import DocumentReport, FingerprintCounter
 from rosetta_spec.engine.suppressions import MAX_TOGETHER
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
-from rosetta_spec.files.reading import read_whole
+from rosetta_spec.files.content import read_whole
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits

@@ -24,7 +24,7 @@ from rosetta_spec.document.operations import (
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, NodeStyle, Scalar
 from rosetta_spec.document.values import Json, json_string
-from rosetta_spec.fixes import entries, literals
+from rosetta_spec.fixes import entries
 from rosetta_spec.fixes.edits import BREAKS, Slot, Slots, SourceText, TextEdit
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
@@ -90,7 +90,7 @@ class Editor:
     def _put(self, pointer: Pointer, value: Json, text: str | None) -> None:
         container = existing_value(self.document.value, pointer[:-1])
         if isinstance(container, dict) and pointer[-1] not in container:
-            self._add(pointer, literals.NewMember(str(pointer[-1]), value))
+            self._add(pointer, entries.NewMember(str(pointer[-1]), value))
         else:
             slot = self._slots.free_value(pointer)
             self._edits += replaced(self._source, slot, value, text)
@@ -100,7 +100,7 @@ class Editor:
             self._changes[pointer] = _Change(self._slots.value(pointer))
         return self._changes[pointer]
 
-    def _add(self, pointer: Pointer, member: literals.NewMember) -> None:
+    def _add(self, pointer: Pointer, member: entries.NewMember) -> None:
         change = self._change(pointer[:-1])
         self._slots.refuse_merged(change.slot)
         change.new.append(member)
@@ -125,7 +125,7 @@ class Editor:
         text = portable_text(self._source, slot, to_flow=target.style != NodeStyle.BLOCK)
         if text and self._source.is_json:
             text = entries.indented(self._source, text, slot, target)
-        self._add(to, literals.NewMember(key, existing_value(self.document.value, pointer), text))
+        self._add(to, entries.NewMember(key, existing_value(self.document.value, pointer), text))
 
 
 class _Change:
@@ -136,7 +136,7 @@ class _Change:
         self.removed: set[int] = set()
         #: Removed entries that move elsewhere with their comments.
         self.moved: set[int] = set()
-        self.new: list[literals.NewMember] = []
+        self.new: list[entries.NewMember] = []
 
     def edits(self, source: SourceText) -> Iterator[TextEdit]:
         whole, around = self.slot.value, self.slot.entry
@@ -220,10 +220,10 @@ def replaced(
     old = slot.value
     text = text or _trimmed(source, old, value)
     if source.is_json:
-        yield TextEdit(old.span, text or literals.json_literal(value))
+        yield TextEdit(old.span, text or entries.json_literal(value))
         return
-    text = text or literals.yaml_literal(value, literals.style_after(old, in_flow=slot.in_flow))
-    if old.tag and not literals.fits_tag(value, text, old.tag):
+    text = text or entries.yaml_literal(value, entries.style_after(old, in_flow=slot.in_flow))
+    if old.tag and not entries.fits_tag(value, text, old.tag):
         if old.style == NodeStyle.NOTHING and old.tag.span.end == old.lead_end:
             yield TextEdit(old.tag.span, text)
             return
@@ -248,7 +248,7 @@ def _trimmed(source: SourceText, old: Node, value: Json) -> str | None:
         return None
     if not isinstance(old, Scalar) or not isinstance(old.value, str) or old.value.strip() != value:
         return None
-    return literals.trimmed(literal, old.value)
+    return entries.trimmed(literal, old.value)
 
 
 def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextEdit]:
@@ -288,7 +288,7 @@ def renamed(source: SourceText, slot: Slot, name: str) -> Iterator[TextEdit]:
     if source.is_json:
         yield TextEdit(key.span, json_string(name))
     else:
-        yield from _replaced_scalar(source, key, literals.yaml_key(name, key.style))
+        yield from _replaced_scalar(source, key, entries.yaml_key(name, key.style))
 
 
 def portable_text(source: SourceText, slot: Slot, *, to_flow: bool) -> str | None:
@@ -300,5 +300,5 @@ def portable_text(source: SourceText, slot: Slot, *, to_flow: bool) -> str | Non
     if value.tag or any(char in BREAKS for char in text) or not text:
         return None
     if value.style == NodeStyle.PLAIN:
-        return text if slot.in_flow or not to_flow or literals.is_plain_in_flow(text) else None
+        return text if slot.in_flow or not to_flow or entries.is_plain_in_flow(text) else None
     return text if value.style in (NodeStyle.SINGLE, NodeStyle.DOUBLE, NodeStyle.FLOW) else None

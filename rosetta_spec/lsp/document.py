@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
-from rosetta_spec.files.reading import read_file
+from rosetta_spec.files.content import read_file
 from rosetta_spec.lsp.outline import Root, outline
 from rosetta_spec.text import Location, Span, Text, long_property, units_in
 

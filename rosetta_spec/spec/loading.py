@@ -11,8 +11,8 @@ from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Locator
 from rosetta_spec.errors import CheckedFile, FileProblem, Part, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
+from rosetta_spec.files.content import without_waiting
 from rosetta_spec.files.names import NamedFile, UnknownFileError, named_file, real_place, shown_path
-from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import printable_name, shown, suggestion
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, changed, ruleset_from

@@ -11,7 +11,7 @@ from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.files.reading import without_waiting
+from rosetta_spec.files.content import without_waiting
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.submit.request import SubmitError

@@ -191,7 +191,7 @@ class TestRulesets:
         write(
             "policy/rosetta-spec.toml", "extend = '../rosetta-spec.toml'\nseverity.POL001 = 'info'"
         )
-        script = "from rosetta_spec.runner import worker; worker._LIGHT = 0; "
+        script = "from rosetta_spec.runner import tasks; tasks._SMALL = 0; "
         script += "import sys; from rosetta_spec.__main__ import main; sys.exit(main())"
 
         def run(jobs):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from rosetta_spec.document.values import Json, json_string, json_text
-from rosetta_spec.fixes.literals import is_plain_safe
+from rosetta_spec.fixes.entries import is_plain_safe
 
 
 class MixedYaml(NamedTuple):

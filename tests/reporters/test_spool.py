@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.errors import TemporaryFileError
-from rosetta_spec.reporters import outputs, reporter_of
-from rosetta_spec.reporters.outputs import Spool
+from rosetta_spec.reporters import Spool, outputs, reporter_of
 from rosetta_spec.reporters.style import Style
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics

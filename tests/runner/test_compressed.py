@@ -9,8 +9,8 @@ import pytest
 
 from rosetta_spec import check
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.files import reading
-from rosetta_spec.files.reading import open_file
+from rosetta_spec.files import content
+from rosetta_spec.files.content import open_file
 from rosetta_spec.version import install_command
 
 try:
@@ -168,7 +168,7 @@ def test_without_the_package_the_finding_names_what_to_install(rosetta, write, m
     write("a.json", BOTH)
     write("a.json.zst", zstd.compress(BOTH))
     write("b.jsonl.zst", zstd.compress(BOTH))
-    monkeypatch.setattr(reading, "import_module", missing)
+    monkeypatch.setattr(content, "import_module", missing)
     outcome = rosetta("check", "a.json", "a.json.zst", "b.jsonl.zst", "--format", "json")
     assert outcome.status == 2
     assert outcome.found == [
@@ -189,8 +189,8 @@ def test_either_package_is_enough(monkeypatch, name):
             raise ImportError(asked)
         return zstd
 
-    monkeypatch.setattr(reading, "import_module", only)
-    assert reading._zstandard_module() is zstd
+    monkeypatch.setattr(content, "import_module", only)
+    assert content._zstandard_module() is zstd
 
 
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".zst", zstd.compress)])

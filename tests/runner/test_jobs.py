@@ -23,7 +23,7 @@ from rosetta_spec.document import lines
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.files.discovery import Source, find_sources
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.runner import processes, tasks, worker
+from rosetta_spec.runner import processes, tasks
 from rosetta_spec.runner.tasks import CheckOptions, tasks_of
 
 #: The choice of files where there is no configuration file.
@@ -109,7 +109,7 @@ def copied(value):
 @pytest.fixture
 def divided(monkeypatch):
     """Divide every run, however small, into small tasks."""
-    monkeypatch.setattr(worker, "_SMALL", 0)
+    monkeypatch.setattr(tasks, "_SMALL", 0)
     monkeypatch.setattr(lines, "_BLOCK", 100)
     monkeypatch.setattr(tasks, "_FILES", 2)
 
@@ -292,7 +292,7 @@ class TestWeights:
 
         rest = []
         write("a.jsonl", f"{BOTH}\n" * 10)
-        monkeypatch.setattr(worker, "_SMALL", 9 * len(BOTH))
+        monkeypatch.setattr(tasks, "_SMALL", 9 * len(BOTH))
         monkeypatch.setattr(lines, "_BLOCK", 3 * len(BOTH))
         monkeypatch.setattr(processes, "in_processes", in_processes)
         options = CheckOptions(paths=("a.jsonl",), output_format="json", jobs=8)
@@ -320,6 +320,6 @@ def test_outcomes_come_before_all_tasks_are_read(write):
             taken.append(each)
             yield each
 
-    one = worker.Worker(CheckOptions(output_format="concise"))
-    next(worker.results_of(one, counted(tasks_from(str(path))), 1))
+    one = tasks.Worker(CheckOptions(output_format="concise"))
+    next(tasks.results_of(one, counted(tasks_from(str(path))), 1))
     assert len(taken) == 1

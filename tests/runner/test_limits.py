@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.runner import worker
+from rosetta_spec.runner import tasks
 
 #: Three errors, RS109.
 BAD = '{"annotationRequestId": "r-1", "poolName": "p", "a": 1, "b": 2, "c": 3}\n'
@@ -16,7 +16,7 @@ def test_the_first_findings_of_each_document_are_shown_and_all_are_counted(
 ):
     write("a.jsonl", BAD * 2)
     everything = rosetta("check", "a.jsonl", "--format", "json")
-    monkeypatch.setattr(worker, "MAX_SHOWN", 2)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 2)
     limited = rosetta("check", "a.jsonl", "--format", "json")
     assert limited.status == everything.status == 1
     assert limited.summary == {**everything.summary, "omitted": 2}
@@ -46,7 +46,7 @@ def test_what_a_report_leaves_out_is_counted_on_standard_error(
     rosetta, write, monkeypatch, name, shown, warned
 ):
     write("a.jsonl", BAD * 2)
-    monkeypatch.setattr(worker, "MAX_SHOWN", shown)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", shown)
     expected = f"warning: {warned}\n" if warned else ""
     assert rosetta("check", "a.jsonl", "--output", f"{name}=report").stderr == expected
 
@@ -55,7 +55,7 @@ def test_a_sarif_report_counts_on_standard_error_and_in_itself_what_it_leaves_ou
     rosetta, write, folder, monkeypatch
 ):
     write("a.jsonl", BAD * 2)
-    monkeypatch.setattr(worker, "MAX_SHOWN", 2)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 2)
     limited = REPORTERS["sarif"]._replace(max_findings=3)
     monkeypatch.setitem(REPORTERS, "sarif", limited)
     ran = rosetta("check", "a.jsonl", "--output", "sarif=report")

@@ -12,7 +12,7 @@ from rosetta_spec.engine import fixer
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.validation import Validation
-from rosetta_spec.runner import worker
+from rosetta_spec.runner import tasks
 
 ITEM = '"t"'
 HEAD = '"annotationRequestId": "r-1", "poolName": "p", "samplingQuantity": 5'
@@ -99,7 +99,7 @@ def test_fixes_of_the_first_findings_are_offered_and_all_are_counted(
 ):
     write("a.json", document_of(50))
     everything = rosetta("check", "a.json", "--format", "json")
-    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 7)
     limited = rosetta("check", "a.json", "--format", "json")
     count = len(everything.diagnostics)
     assert limited.summary == {**everything.summary, "omitted": count - 7}
@@ -157,7 +157,7 @@ def test_the_number_of_rounds_is_small():
 
 @pytest.mark.parametrize("document_of", [repeated, wrong, unknown, overlapping])
 def test_a_baseline_suppresses_all_findings(document_of, rosetta, write, folder, monkeypatch):
-    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 7)
     write("a.json", document_of(50))
     count = len(checked(document_of(50), 1000).diagnostics)
     written = rosetta("check", "a.json", "--baseline", "base.json", "--write-baseline")
@@ -173,7 +173,7 @@ def test_a_baseline_suppresses_all_findings(document_of, rosetta, write, folder,
 
 
 def test_a_baseline_distinguishes_findings_that_repeat(rosetta, write, monkeypatch):
-    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 7)
     write("a.yaml", f"--- {repeated(20)}\n" * 2 + f"--- {wrong(20)}\n")
     arguments = ("check", "a.yaml", "--ignore", "repeated-request", "--baseline", "base.json")
     written = rosetta(*arguments, "--write-baseline")
@@ -195,7 +195,7 @@ def test_a_baseline_that_would_be_too_large_is_not_written(rosetta, write, folde
 def test_a_run_ends_when_its_baseline_is_full(rosetta, write, monkeypatch):
     counted = []
     monkeypatch.setattr("rosetta_spec.engine.baseline.MAX_BYTES", 1000)
-    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 7)
     count = FingerprintCounter.count
     monkeypatch.setattr(FingerprintCounter, "count", lambda *it: counted.append(it) or count(*it))
     write("a.json", repeated(500))
@@ -218,7 +218,7 @@ def test_empty_objects_are_not_copied(name):
 
 @pytest.mark.parametrize("document_of", [repeated, wrong])
 def test_comments_suppress_all_findings(document_of, rosetta, write, monkeypatch):
-    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 7)
     codes = {each.code for each in checked(document_of(50), 1000).diagnostics}
     text = document_of(50).replace(", ", ",\n ")
     (code,) = codes
@@ -244,7 +244,7 @@ def test_findings_about_suppressions_are_counted(comment, first, rosetta, write,
     write("a.yaml", good + f"# rosetta-spec: {comment}\n" * 30)
     call = ("check", "a.yaml", "--format", "json")
     everything = rosetta(*call)
-    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    monkeypatch.setattr(tasks, "MAX_SHOWN", 7)
     limited = rosetta(*call)
     omitted = max(0, len(everything.diagnostics) - 7)
     assert limited.summary == {**everything.summary, "omitted": omitted}
@@ -289,15 +289,15 @@ def test_a_file_of_many_documents_is_reported_in_parts(rosetta, write, monkeypat
     write("a.yaml", text)
     whole = rosetta("check", "a.yaml", "--format", "json")
     sizes = []
-    parts = worker.Worker.parts
+    parts = tasks.Worker.parts
 
     def measured(*it):
         for each in parts(*it):
             sizes.append(len(each.diagnostics))
             yield each
 
-    monkeypatch.setattr(worker.Worker, "parts", measured)
-    monkeypatch.setattr(worker, "_MANY", 7)
+    monkeypatch.setattr(tasks.Worker, "parts", measured)
+    monkeypatch.setattr(tasks, "_MANY", 7)
     cut = rosetta("check", "a.yaml", "--format", "json")
     assert (cut.status, cut.diagnostics, cut.summary) == (1, whole.diagnostics, whole.summary)
     assert len(sizes) > 5

@@ -17,8 +17,7 @@ from rosetta_spec.errors import DefectError, TemporaryFileError, WorkerDiedError
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
 from rosetta_spec.runner.processes import in_processes
-from rosetta_spec.runner.tasks import CheckOptions, tasks_of
-from rosetta_spec.runner.worker import Worker
+from rosetta_spec.runner.tasks import CheckOptions, Worker, tasks_of
 
 GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
 
@@ -28,7 +27,7 @@ import os, signal, sys, time
 from rosetta_spec.__main__ import main
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.document import lines
-from rosetta_spec.runner import worker
+from rosetta_spec.runner import tasks
 
 first_process = os.getpid()
 check_lines = Checker.check_lines
@@ -38,7 +37,7 @@ def failing(self, block, *more):
         {failure}
     return check_lines(self, block, *more)
 
-worker._SMALL, lines._BLOCK, Checker.check_lines = 0, 1000, failing
+tasks._SMALL, lines._BLOCK, Checker.check_lines = 0, 1000, failing
 sys.exit(main())
 """
 

@@ -15,8 +15,7 @@ from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import canonical_json, indented_json, json_text
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.runner.tasks import CheckOptions, ConfiguredSources
-from rosetta_spec.runner.worker import checked_documents
+from rosetta_spec.runner.tasks import CheckOptions, ConfiguredSources, checked_documents
 from rosetta_spec.strategies import (
     block_yaml_texts,
     broken_requests,
