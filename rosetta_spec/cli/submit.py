@@ -26,7 +26,7 @@ from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import CheckOptions, checked_documents, configured_sources
 from rosetta_spec.submit import report as reports
-from rosetta_spec.submit.credentials import load_account
+from rosetta_spec.submit.credentials import SubmitError, load_account
 from rosetta_spec.submit.journal import (
     SENDING,
     Journal,
@@ -34,14 +34,15 @@ from rosetta_spec.submit.journal import (
     default_journal,
     read_attempts,
 )
-from rosetta_spec.submit.request import (
+from rosetta_spec.submit.messages import (
+    REFUSED,
+    UNKNOWN,
     CheckedRequests,
+    Outcome,
     SendableRequest,
-    SubmitError,
     digest_of,
     read_requests,
 )
-from rosetta_spec.submit.response import REFUSED, UNKNOWN, Outcome
 from rosetta_spec.submit.sending import Sender
 
 #: Options that `check` has too.

@@ -14,8 +14,13 @@ from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.simple import Exclusive, PartnerKind
-from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end, row_around
-from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.document import (
+    CursorContext,
+    OpenDocument,
+    Target,
+    cursor_context,
+    row_around,
+)
 from rosetta_spec.lsp.outline import OutlineEntry, unquoted
 from rosetta_spec.lsp.views import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.pointer import Pointer
@@ -128,8 +133,7 @@ def completions(
         listed = _words_in(f"{found_list[1]},{after[span.end - offset :].partition(']')[0]}")
         return list(_ItemMaker(document, context, rules, capabilities).rules(listed))
     found = cursor_context(document, offset)
-    # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
-    if found is None or has_line_end(document.text.slice(found.replaced)):
+    if found is None:
         return []
     schema = schema_at(found.pointer)
     context = _with_keys(document, found, schema)

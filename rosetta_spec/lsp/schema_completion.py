@@ -11,8 +11,7 @@ from rosetta_spec.document.values import json_text
 from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.completion import SnippetWriter
-from rosetta_spec.lsp.cursor import Target, cursor_context, has_line_end, row_around
-from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.document import OpenDocument, Target, cursor_context, row_around
 from rosetta_spec.lsp.outline import walk
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA, specification
@@ -95,7 +94,7 @@ def _config_keys(table: str, rules: Iterable[Rule]) -> dict[str, str]:
 def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionItem]:
     """Return what can be written at an offset of a ruleset."""
     context = cursor_context(document, offset)
-    if context is None or has_line_end(document.text.slice(context.replaced)):
+    if context is None:
         return []
     present = {
         pointer: {each.name: each.value.text if each.value else "" for each in node.entries}

@@ -14,8 +14,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.lsp.cursor import row_around
-from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.document import OpenDocument, row_around
 from rosetta_spec.lsp.outline import OutlineNode, ValueKind, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, schema_at

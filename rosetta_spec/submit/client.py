@@ -26,10 +26,18 @@ from rosetta_spec.submit.credentials import (
     Credentials,
     Endpoint,
     Secret,
+    SubmitError,
     signing_headers,
 )
-from rosetta_spec.submit.request import Identity, SendableRequest, SubmitError, digest_of
-from rosetta_spec.submit.response import MAX_BYTES, LostError, NeverLeftError, Response
+from rosetta_spec.submit.messages import (
+    MAX_BYTES,
+    Identity,
+    LostError,
+    NeverLeftError,
+    Response,
+    SendableRequest,
+    digest_of,
+)
 
 #: What httpx says of a connection that was closed too early, without anything that was received.
 _CLOSED = ("server disconnected", "peer closed connection")

@@ -14,7 +14,6 @@ from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.files.content import without_waiting
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.request.wording import nearest_name
-from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.version import __version__
 
 #: Names in the environment and in a credentials file.
@@ -39,6 +38,10 @@ _MAX_HOST = 253
 
 #: The most bytes of a credentials file, which has three lines.
 _MAX_BYTES = 64 * 1024
+
+
+class SubmitError(Exception):
+    """Sending is not possible. The message gives the cause and the remedy, and no secret."""
 
 
 class Secret:

@@ -13,8 +13,8 @@ from threading import Lock
 from time import monotonic, sleep
 from typing import NamedTuple, get_type_hints
 
-from rosetta_spec.submit.request import Identity, RequestOrigin, SubmitError
-from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
+from rosetta_spec.submit.credentials import SubmitError
+from rosetta_spec.submit.messages import CREATED, REFUSED, UNKNOWN, Identity, Outcome, RequestOrigin
 
 #: The state of an attempt without an outcome yet.
 SENDING = "sending"

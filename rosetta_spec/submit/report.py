@@ -28,8 +28,15 @@ from rosetta_spec.submit.credentials import (
     Endpoint,
 )
 from rosetta_spec.submit.journal import Attempt, ResendOptions
-from rosetta_spec.submit.request import SendableRequest, diagnostic_at
-from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome, explanation_of
+from rosetta_spec.submit.messages import (
+    CREATED,
+    REFUSED,
+    UNKNOWN,
+    Outcome,
+    SendableRequest,
+    diagnostic_at,
+    explanation_of,
+)
 
 #: Statuses of a result, besides the states of an attempt.
 ALREADY_CREATED = "already-created"

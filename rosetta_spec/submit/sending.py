@@ -5,19 +5,20 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 
 from rosetta_spec.submit.journal import SENDING, Attempt, Journal, JournalError, Reserved
-from rosetta_spec.submit.report import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
-from rosetta_spec.submit.request import Identity, SendableRequest
-from rosetta_spec.submit.response import (
+from rosetta_spec.submit.messages import (
     CREATED,
     REFUSED,
     UNKNOWN,
+    Identity,
     LostError,
     NeverLeftError,
     Outcome,
     Response,
+    SendableRequest,
     explanation_of,
     outcome_of,
 )
+from rosetta_spec.submit.report import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
 
 #: Seconds before each retry of a request that never left.
 RETRY_PAUSES = (0.5, 1.0, 2.0)

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.fast.formats import JSON, JSONL, MAX_NESTING, YAML
-from rosetta_spec.lsp.cursor import cursor_context
-from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.document import OpenDocument, cursor_context
 from rosetta_spec.lsp.outline import ValueKind, outline, unquoted, walk
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text

@@ -10,7 +10,7 @@ from fake_api import KEY, SECRET, FakeApi
 from rosetta_spec.submit.client import Client
 from rosetta_spec.submit.credentials import Credentials, Secret, endpoint_of
 from rosetta_spec.submit.journal import Journal, ResendOptions
-from rosetta_spec.submit.request import Identity, RequestOrigin
+from rosetta_spec.submit.messages import Identity, RequestOrigin
 
 #: A request without a finding.
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"

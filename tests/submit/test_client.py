@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.client import Client, Exchange, proxy_for
-from rosetta_spec.submit.credentials import Credentials, Secret, endpoint_of
-from rosetta_spec.submit.request import SubmitError
-from rosetta_spec.submit.response import (
+from rosetta_spec.submit.credentials import Credentials, Secret, SubmitError, endpoint_of
+from rosetta_spec.submit.messages import (
     CREATED,
     MAX_BYTES,
     REFUSED,

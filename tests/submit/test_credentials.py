@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from rosetta_spec.submit.credentials import (
     Credentials,
     Secret,
+    SubmitError,
     endpoint_of,
     load_account,
     read_credentials_file,
     signing_headers,
 )
-from rosetta_spec.submit.request import SubmitError
 
 CREDENTIALS = Credentials("key", Secret("secret"))
 SECRET = "s3cr3t"  # noqa: S105 - nobody's

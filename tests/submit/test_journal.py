@@ -29,8 +29,7 @@ from rosetta_spec.submit.journal import (
     default_journal,
     read_attempts,
 )
-from rosetta_spec.submit.request import Identity, RequestOrigin
-from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
+from rosetta_spec.submit.messages import CREATED, REFUSED, UNKNOWN, Identity, Outcome, RequestOrigin
 
 MADE = Outcome(CREATED, 2000, "Success", "234234123133374715904", 5, "r-1")
 LOST = Outcome(UNKNOWN, message="no answer")
@@ -162,7 +161,7 @@ RESERVE = textwrap.dedent(
     """
     import sys
     from rosetta_spec.submit.journal import Journal, ResendOptions
-    from rosetta_spec.submit.request import Identity, RequestOrigin
+    from rosetta_spec.submit.messages import Identity, RequestOrigin
 
     journal = Journal(sys.argv[1], lambda: 0)
     identity = Identity("https://example.com/x", "key-1", "d1")

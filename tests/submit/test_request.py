@@ -23,7 +23,7 @@ from rosetta_spec.strategies import (
     json_texts,
     requests,
 )
-from rosetta_spec.submit.request import (
+from rosetta_spec.submit.messages import (
     BodyError,
     _canonical_number,
     body_of,

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.submit.credentials import HIDDEN, Secret
-from rosetta_spec.submit.report import submissions_json
-from rosetta_spec.submit.response import (
+from rosetta_spec.submit.messages import (
     _MAX_TEXT,
     CREATED,
     REFUSED,
@@ -23,6 +22,7 @@ from rosetta_spec.submit.response import (
     hide,
     outcome_of,
 )
+from rosetta_spec.submit.report import submissions_json
 
 
 def answer(content, status=200, kind="application/json"):

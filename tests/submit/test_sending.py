@@ -11,8 +11,8 @@ from rosetta_spec.document.reader import read_documents
 from rosetta_spec.submit import sending as module
 from rosetta_spec.submit.credentials import endpoint_of
 from rosetta_spec.submit.journal import ResendOptions, read_attempts
+from rosetta_spec.submit.messages import Identity, SendableRequest, body_of, digest_of
 from rosetta_spec.submit.report import SubmitOptions
-from rosetta_spec.submit.request import Identity, SendableRequest, body_of, digest_of
 from rosetta_spec.submit.sending import Sender
 
 
