@@ -120,7 +120,6 @@ def _string(text: str) -> str:
 
 
 def _tagged(text: str, name: str) -> Value:
-    """Return the value of a scalar with a core tag."""
     if name == "str":
         return _string(text)
     if name in {"map", "seq"}:

@@ -108,7 +108,6 @@ def _directive(text: str, start: int) -> tuple[Directive | None, int]:
 
 
 def _near_miss(text: str, start: int, match: re.Match[str]) -> Directive:
-    """Describe what was meant as a directive."""
     verb = _meant_verb(match[1]) or ON_A_ROW
     _, names = _names_after(text, match.end(), start)
     is_first = not text[: match.start()].strip("# \t\u00a0\u3000")

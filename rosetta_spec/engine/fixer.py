@@ -150,7 +150,6 @@ class Fixer:
     def _collect(
         self, reports: Iterable[DocumentReport], changed: Collection[int] = ()
     ) -> _Findings:
-        """Collect the findings of a check."""
         found = _Findings([], [], [], [], [])
         for report in reports:
             findings = []
@@ -186,8 +185,6 @@ class Fixer:
 
 
 class _Chosen(NamedTuple):
-    """A fix and its document."""
-
     document: Document
     fix: Fix
 

@@ -75,8 +75,6 @@ class _UnclosedError(Declined):
 
 
 class _Lines:
-    """Reads a text."""
-
     __slots__ = ("has_more", "is_marked", "levels", "lines", "rows")
 
     def __init__(self, content: str) -> None:
@@ -209,8 +207,6 @@ class _Lines:
 
 
 class _Flow:
-    """Reads flow collections in a text."""
-
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:

@@ -346,7 +346,6 @@ def _snippets(schema: Schema) -> Schema:
 
 
 def _request_snippet() -> Schema:
-    """Return a snippet of a request with the required keys."""
     schema = request_schema()
     body = {
         key: f"${{{number}:{schema['properties'][key]['examples'][0]}}}"
@@ -396,7 +395,9 @@ def _predicted_message(rule: Rule, place: Pattern, case: str, facts: Mapping[str
     Where the template needs facts about a document, the description of the rule replaces it.
     """
     known = {**_facts_of(place), **facts}
-    cause = _filled(rule.message.get(case, ""), known) or _description(rule)
+    sentence = rule.kind.sentence().removesuffix(".")
+    description = sentence[:1].lower() + sentence[1:]
+    cause = _filled(rule.message.get(case, ""), known) or description
     remedy = _filled(rule.help.get(case, ""), known)
     return f"{rule.code} {rule.name}: {'; '.join(filter(None, (cause, remedy)))}"
 
@@ -414,9 +415,3 @@ def _filled(template: str, facts: Mapping[str, str]) -> str:
         return fill(template, facts)
     except KeyError:
         return ""
-
-
-def _description(rule: Rule) -> str:
-    """Return the description of the rule as part of another sentence."""
-    sentence = rule.kind.sentence().removesuffix(".")
-    return sentence[:1].lower() + sentence[1:]

@@ -184,7 +184,6 @@ def _satisfying(
 
 
 def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
-    """Return the pattern that matches a pointer."""
     return tuple(EVERY_ITEM if isinstance(token, int) else token for token in pointer)
 
 
@@ -293,14 +292,12 @@ class Maker:
         return values.filter(kind.is_met)
 
 
+_maker_of = lru_cache(maxsize=8)(Maker)
+
+
 def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
     """Return the maker of rules (by default the built-in ones)."""
     return _maker_of(tuple(builtin_ruleset().rules if rules is None else rules))
-
-
-@lru_cache(maxsize=8)
-def _maker_of(rules: tuple[Rule, ...]) -> Maker:
-    return Maker(rules)
 
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
