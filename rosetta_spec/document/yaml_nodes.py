@@ -28,7 +28,13 @@ from rosetta_spec.document.tree import (
     Tag,
 )
 from rosetta_spec.document.values import UNUSABLE, Json
-from rosetta_spec.document.yaml_scalars import Matcher, NotJsonError, scalar_value, tag_problem
+from rosetta_spec.document.yaml_scalars import (
+    MERGE_KEY,
+    Matcher,
+    NotJsonError,
+    scalar_value,
+    tag_problem,
+)
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import LazySequence, Span
 
@@ -250,9 +256,6 @@ class PackedEntries(LazySequence[Entry]):
 def parts_of(entries: Sequence[Entry]) -> Sequence[Sequence[Entry]]:
     """Return the entries of a collection in the parts that are kept together."""
     return entries.parts if isinstance(entries, PackedEntries) else [entries]
-
-
-MERGE_KEY = "<<"
 
 
 def name_of(key: Node) -> str | None:

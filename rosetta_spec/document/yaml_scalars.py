@@ -17,6 +17,8 @@ Value: TypeAlias = str | Number | bool | None
 Matcher: TypeAlias = Callable[[str, int], re.Match[str] | None]
 
 
+MERGE_KEY = "<<"
+
 _CORE = "tag:yaml.org,2002:"
 
 #: Not a tag in itself: it says that a scalar is a string and a collection is nothing special.

@@ -1,7 +1,5 @@
 """Turn violations into diagnostics: places, wording, excerpts, places in bytes, fingerprints."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -108,7 +106,7 @@ class DiagnosticWriter:
         return self.document.text.slice(self._locate((), Place(pointer)).written)
 
     def _places(
-        self, found: RuleViolation, facts: _Facts
+        self, found: RuleViolation, facts: "_Facts"
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
         at, violation = found.at, found.violation
         located = self._locate(at, violation.place)

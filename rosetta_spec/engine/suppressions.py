@@ -1,7 +1,5 @@
 """Suppress findings by comments, and report suppressions that are unused or wrong."""
 
-from __future__ import annotations
-
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict

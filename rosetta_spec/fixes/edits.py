@@ -17,7 +17,7 @@ from rosetta_spec.document.tree import (
     Node,
     NodeStyle,
 )
-from rosetta_spec.document.yaml_nodes import MERGE_KEY
+from rosetta_spec.document.yaml_scalars import MERGE_KEY
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import BOM, Span

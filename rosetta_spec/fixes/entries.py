@@ -18,8 +18,8 @@ from rosetta_spec.document.tree import (
     Tag,
 )
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
-from rosetta_spec.document.yaml_nodes import MERGE_KEY
 from rosetta_spec.document.yaml_scalars import (
+    MERGE_KEY,
     NotJsonError,
     as_yaml,
     read_plain,
