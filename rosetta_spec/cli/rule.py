@@ -19,8 +19,7 @@ from rosetta_spec.files.names import (
     named_file,
     shown_path,
 )
-from rosetta_spec.reporters.json import encode_indented
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.style import encode_indented, safe
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset

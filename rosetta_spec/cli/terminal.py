@@ -15,8 +15,7 @@ from typing import IO, Any, ClassVar, Self, TextIO
 if sys.platform == "win32":
     import ctypes
 
-from rosetta_spec.reporters.json import encode_indented
-from rosetta_spec.reporters.style import Style, safe, safe_lines
+from rosetta_spec.reporters.style import Style, encode_indented, safe, safe_lines
 from rosetta_spec.version import install_command
 
 #: Seconds until more is written to a pipe that is full.

@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
-from rosetta_spec.document.values import Json, indented_json
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import Spool
-from rosetta_spec.reporters.style import Style, with_escapes
+from rosetta_spec.reporters.style import Style, encode_indented, with_escapes
 from rosetta_spec.text import Location
 
 VERSION = 1
@@ -43,11 +42,6 @@ def position(location: Location) -> dict[str, int]:
 def encode(content: object) -> str:
     """Write compact JSON that keeps letters, with the escapes of `with_escapes`, on one line."""
     return with_escapes(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
-
-
-def encode_indented(content: Json, indent: str = "") -> str:
-    """Write JSON for reading, with `indent` before every row except the first."""
-    return with_escapes(indented_json(content, indent))
 
 
 def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:

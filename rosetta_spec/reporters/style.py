@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
+from rosetta_spec.document.values import Json, indented_json
+
 #: Characters that are invisible and can still change what is seen: C1 controls, soft hyphen, marks
 #: and overrides of direction, zero-width spaces, line and paragraph separators, tags, byte order
 #: marks, lone surrogates. A range of a regular expression's character class.
@@ -104,6 +106,11 @@ def with_escapes(text: str) -> str:
         return "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1]
 
     return re.sub(_ESCAPED, escape, text)
+
+
+def encode_indented(content: Json, indent: str = "") -> str:
+    """Write JSON for reading, with `indent` before every row except the first."""
+    return with_escapes(indented_json(content, indent))
 
 
 def safe_lines(text: str) -> str:

@@ -13,8 +13,7 @@ from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.files.discovery import STDIN, shown_name
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.reporters.json import encode_indented
-from rosetta_spec.reporters.style import Style, safe, with_escapes
+from rosetta_spec.reporters.style import Style, encode_indented, safe, with_escapes
 from rosetta_spec.reporters.text import diagnostic_text
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.runner.tasks import CheckOptions
