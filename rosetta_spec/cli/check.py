@@ -250,13 +250,6 @@ def _source(origin: Origin | None) -> dict[str, Any] | None:
     return {"setting": origin.key, "filename": filename, "row": origin.row or None}
 
 
-_FOUND = {
-    True: "read where it is found in a folder: yes\n",
-    False: "read where it is found in a folder: no\n",
-    None: "",
-}
-
-
 def facts_text(facts: Mapping[str, Any]) -> str:
     """Write the facts about a file for a terminal."""
     settings = [
@@ -267,11 +260,12 @@ def facts_text(facts: Mapping[str, Any]) -> str:
         (each["code"], each["severity"], each["name"], _origin_text(each["source"]))
         for each in facts["rules"]
     ]
+    is_folder = facts["is_found"] is None
+    found = f"read where it is found in a folder: {'yes' if facts['is_found'] else 'no'}\n"
     return (
         f"{facts['filename']}\n"
         f"configuration: {_words(facts['configuration'])}\n"
-        f"{_FOUND[facts['is_found']]}"
-        f"\n{_table(settings)}\n{_table(rules)}"
+        f"{'' if is_folder else found}\n{_table(settings)}\n{_table(rules)}"
     )
 
 

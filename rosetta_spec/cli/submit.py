@@ -178,7 +178,6 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
 
 
 def _list_attempts(options: reports.SubmitOptions) -> int:
-    """List every attempt and its outcome."""
     path = _journal_path(options)
     exists = _may_exist(path)
     if options.journal and not exists:
@@ -221,7 +220,6 @@ def _mark_created(options: reports.SubmitOptions, package_id: str, number: int |
 
 
 def _dry_run(options: reports.SubmitOptions) -> int:
-    """Show the requests that would be sent."""
     endpoint, credentials = load_account(
         os.environ, options.credentials, options.base_url, needs_keys=False
     )

@@ -23,7 +23,7 @@ from rosetta_spec.document.operations import (
     touched,
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, NodeStyle, Scalar
-from rosetta_spec.document.values import Json, json_string
+from rosetta_spec.document.values import Json, json_string, json_text
 from rosetta_spec.fixes import entries
 from rosetta_spec.fixes.edits import BREAKS, Slot, Slots, SourceText, TextEdit
 from rosetta_spec.pointer import Pointer, format_pointer
@@ -220,7 +220,7 @@ def replaced(
     old = slot.value
     text = text or _trimmed(source, old, value)
     if source.is_json:
-        yield TextEdit(old.span, text or entries.json_literal(value))
+        yield TextEdit(old.span, text or json_text(value))
         return
     text = text or entries.yaml_literal(value, entries.style_after(old, in_flow=slot.in_flow))
     if old.tag and not entries.fits_tag(value, text, old.tag):

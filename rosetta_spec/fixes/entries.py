@@ -282,7 +282,7 @@ def _gap(source: SourceText, whole: Node, last: int, colon: str) -> str:
 
 def _member(source: SourceText, whole: Node, new: NewMember, colon: str) -> str:
     if source.is_json:
-        text = new.text or json_literal(new.value, is_compact=colon == ":")
+        text = new.text or json_text(new.value, colon[1:])
         return json_string(new.key) + colon + text
     return yaml_member(new, whole if whole.entries else source.root, colon)
 
@@ -295,11 +295,6 @@ def indented(source: SourceText, text: str, slot: Slot, target: Node) -> str:
     return "\n".join([first, *(new + row.removeprefix(old) for row in rest)])
 
 
-def json_literal(value: Json, *, is_compact: bool = False) -> str:
-    """Write a value as JSON on one line, if `is_compact` without blanks."""
-    return json_text(value, "" if is_compact else " ")
-
-
 def yaml_literal(value: Json, style: NodeStyle) -> str:
     """Write a value as YAML on one line, a string in `style` if possible."""
     if isinstance(value, str):
@@ -307,7 +302,7 @@ def yaml_literal(value: Json, style: NodeStyle) -> str:
             return "'" + value.replace("'", "''") + "'"
         if style == NodeStyle.PLAIN and is_plain_safe(value):
             return value
-    return as_yaml(json_literal(value))
+    return as_yaml(json_text(value))
 
 
 def trimmed(literal: str, text: str) -> str:

@@ -322,7 +322,6 @@ class Server(LanguageServer):
 
 
 def _is_gone(process: int) -> bool:
-    """Whether there is no such process."""
     try:
         os.kill(process, 0)
     except OSError as error:
@@ -430,7 +429,6 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
-    """Explain what a request of a document asks for."""
     found: list[tuple[types.Position, str]] = await ls.answer(
         uri, lambda document, _: list(views.explanations(document)), []
     )

@@ -50,7 +50,6 @@ def _title(name: str) -> str:
 
 
 def _stretches(pieces: Iterable[Piece]) -> Iterator[_Stretch]:
-    """Yield equal and changed stretches."""
     for piece in pieces:
         before = _rows(piece.before)
         if piece.is_changed:
