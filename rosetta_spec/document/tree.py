@@ -16,7 +16,6 @@ What the tree guarantees:
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -57,17 +56,19 @@ class Tag(NamedTuple):
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Anchor:
     """An anchor `&name` at `span`, in front of the value at `pointer`.
 
     `uses` counts the aliases that refer to it.
     """
 
-    name: str
-    span: Span
-    pointer: Pointer
-    uses: int = 0
+    __slots__ = ("name", "pointer", "span", "uses")
+
+    def __init__(self, name: str, span: Span, pointer: Pointer) -> None:
+        self.name = name
+        self.span = span
+        self.pointer = pointer
+        self.uses = 0
 
     @property
     def label(self) -> str:
@@ -75,18 +76,20 @@ class Anchor:
         return f"anchor {clipped(self.name)} is here"
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _NodeBase:
     """What all nodes have.
 
     `lead_end` is the offset after what precedes the value: its anchor or tag, or its colon or dash.
     """
 
-    style: NodeStyle
-    span: Span
-    lead_end: int
-    tag: Tag | None = None
-    anchor: Anchor | None = None
+    __slots__ = ("anchor", "lead_end", "span", "style", "tag")
+
+    def __init__(self, style: NodeStyle, span: Span, lead_end: int) -> None:
+        self.style = style
+        self.span = span
+        self.lead_end = lead_end
+        self.tag: Tag | None = None
+        self.anchor: Anchor | None = None
 
     @property
     def start(self) -> int:
@@ -127,7 +130,6 @@ class _NodeBase:
         return has_alias or any(part.has_alias for part in self.parts)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Scalar(_NodeBase):
     """A string, number, boolean or null.
 
@@ -135,19 +137,27 @@ class Scalar(_NodeBase):
     a number is an `int` or a `Decimal`, a string has no lone surrogate.
     """
 
-    text: str = ""
-    value: Json = None
+    __slots__ = ("text", "value")
+    text: str
+
+    def __init__(self, style: NodeStyle, span: Span, lead_end: int, text: str, value: Json) -> None:
+        super().__init__(style, span, lead_end)
+        self.text = text
+        self.value = value
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Alias(_NodeBase):
     """A YAML alias `*name`, and the node that it refers to.
 
     An alias inside the value that it refers to has no target.
     """
 
-    name: str = ""
-    target: "Node | None" = None
+    __slots__ = ("name", "target")
+
+    def __init__(self, span: Span, lead_end: int, name: str) -> None:
+        super().__init__(NodeStyle.ALIAS, span, lead_end)
+        self.name = name
+        self.target: Node | None = None
 
     @property
     def anchored(self) -> Anchor:
@@ -198,17 +208,17 @@ class Members(Mapping[str, Entry]):
         entries: Sequence[Entry],
         find: Callable[[Any], Mapping[str, int | Entry]],
     ) -> None:
-        self._entries = entries
+        self.entries = entries
         self._find = find
 
     @long_property
     def found(self) -> Mapping[str, int | Entry]:
         """What `find` returns."""
-        return self._find(self._entries)
+        return self._find(self.entries)
 
     def __getitem__(self, name: str) -> Entry:
         found = self.found[name]
-        return self._entries[found] if isinstance(found, int) else found
+        return self.entries[found] if isinstance(found, int) else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.found)
@@ -217,12 +227,18 @@ class Members(Mapping[str, Entry]):
         return len(self.found)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Collection(_NodeBase):
     """An array or object; it `is_usable` unless a tag makes it something else."""
 
-    entries: Sequence[Entry] = ()
-    is_usable: bool = True
+    __slots__ = ("entries", "is_usable")
+    entries: Sequence[Entry]
+
+    def __init__(
+        self, style: NodeStyle, span: Span, lead_end: int, entries: Sequence[Entry]
+    ) -> None:
+        super().__init__(style, span, lead_end)
+        self.entries = entries
+        self.is_usable = True
 
     @property
     def parts(self) -> Iterator["Node"]:
@@ -237,13 +253,18 @@ class Array(Collection):
     __slots__ = ()
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Object(Collection):
-    """An object: its entries as they are written, and the members that count."""
+    """An object: its entries as they are written, and the members that count.
 
-    #: Members by key, in the order of the text: the last one of a repeated key. Those of a YAML
-    #: object include what merges (`<<`) bring.
-    members: Members = field(default_factory=lambda: Members((), dict))
+    Members are by key, in the order of the text: the last one of a repeated key. Those of a YAML
+    object include what merges (`<<`) bring.
+    """
+
+    __slots__ = ("members",)
+
+    def __init__(self, style: NodeStyle, span: Span, lead_end: int, members: "Members") -> None:
+        super().__init__(style, span, lead_end, members.entries)
+        self.members = members
 
 
 Node: TypeAlias = Scalar | Alias | Array | Object
