@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ QUOTED = 'annotationRequestId: r-1\npoolName: p\nsampleCount: "20" # why\n'
 #: Only a warning, RS401.
 IGNORED = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5\n"
 
+ADDRESS = "https://github.com/rosetta-spec/rosetta-spec"
 CONFIG = """\
 repos:
   - repo: {repo}
@@ -45,44 +47,54 @@ HOOKS = read_yaml(ROOT / ".pre-commit-hooks.yaml")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """Where pre-commit keeps the environments that it has installed."""
-    return tmp_path_factory.mktemp("pre-commit")
+def shared(tmp_path_factory):
+    """A folder that all processes of the test run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, copy_of_checkout):
-    """This checkout as a repository, and its one commit."""
+def published(shared, tmp_path_factory, copy_of_checkout):
+    """This checkout as a repository with the tag of this version."""
     path = tmp_path_factory.mktemp("published") / "rosetta-spec"
     shutil.copytree(copy_of_checkout, path)
-    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "everything"]):
+    tag = ["tag", f"v{__version__}"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "everything"], tag):
         subprocess.run(["git", *command], cwd=path, check=True)
-    rev = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=path, check=True, capture_output=True, text=True
-    )
-    return path, rev.stdout.strip()
+    # The first process that is ready publishes it for all.
+    with suppress(OSError):
+        path.parent.rename(shared / "published")
+    return shared / "published" / path.name
 
 
 @pytest.fixture
-def pre_commit(repository, home, published, git):
-    """Install this checkout's hook into the current repository, with the given arguments."""
-    repo, rev = published
-    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"}
+def user_repository(repository, shared, published, monkeypatch):
+    """A repository from which the address and the tag of this version lead to this checkout."""
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "4")
+    monkeypatch.setenv("GIT_CONFIG_KEY_3", f"url.{published.as_uri()}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_3", ADDRESS)
+    # Where pre-commit keeps the environments that it has installed; it locks the folder.
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(shared / "pre-commit"))
+    monkeypatch.setenv("PRE_COMMIT_COLOR", "never")
     # The hook has an environment of its own, and finds nothing of ours.
-    environment.pop("PYTHONPATH", None)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    return repository
+
+
+@pytest.fixture
+def pre_commit(user_repository, git):
+    """Install this checkout's hook into the current repository, with the given arguments."""
 
     def configure(args: str = "", hook: str = "rosetta-spec") -> None:
-        text = CONFIG.format(repo=repo, rev=rev, args=args, hook=hook)
-        (repository / ".pre-commit-config.yaml").write_text(text)
+        text = CONFIG.format(repo=ADDRESS, rev=f"v{__version__}", args=args, hook=hook)
+        (user_repository / ".pre-commit-config.yaml").write_text(text)
         command = [sys.executable, "-m", "pre_commit", "install"]
-        subprocess.run(command, check=True, env=environment, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True)
 
     def commit() -> subprocess.CompletedProcess[str]:
         git("add", ".")
         command = ["git", "commit", "-m", "requests"]
-        return subprocess.run(
-            command, check=False, env=environment, capture_output=True, encoding="utf-8"
-        )
+        return subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
 
     configure()
     return configure, commit
@@ -192,17 +204,8 @@ def test_examples_are_configs_of_this_version(tmp_path):
     assert all(hook["id"] in EXAMPLE.read_text("utf-8") for hook in HOOKS)
 
 
-def test_after_init_a_commit_runs_the_hook(repository, home, published, git, rosetta, monkeypatch):
-    """The address and tag that `init` writes lead to this checkout."""
-    repo, rev = published
-    subprocess.run(["git", "tag", "--force", f"v{__version__}", rev], cwd=repo, check=True)
-    monkeypatch.setenv("GIT_CONFIG_COUNT", "4")
-    monkeypatch.setenv("GIT_CONFIG_KEY_3", f"url.{repo.as_uri()}.insteadOf")
-    monkeypatch.setenv("GIT_CONFIG_VALUE_3", "https://github.com/rosetta-spec/rosetta-spec")
-    monkeypatch.setenv("PRE_COMMIT_HOME", str(home))
-    monkeypatch.setenv("PRE_COMMIT_COLOR", "never")
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-
+@pytest.mark.usefixtures("user_repository")
+def test_after_init_a_commit_runs_the_hook(git, rosetta):
     assert rosetta("init").status == 0
     subprocess.run([sys.executable, "-m", "pre_commit", "install"], check=True, capture_output=True)
     Path("good.sampling.yaml").write_text(GOOD, encoding="utf-8")
