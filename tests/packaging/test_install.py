@@ -81,7 +81,8 @@ class Environment:
     def install(self, *arguments: str | Path) -> None:
         command = [sys.executable, "-m", "pip", "--python", self.python, "install", "-q"]
         options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
-        run(*command, *options, "--ignore-installed", *arguments)
+        # Python compiles what is used when it is used.
+        run(*command, *options, "--no-compile", "--ignore-installed", *arguments)
 
 
 def run(*command: str | Path, status: int = 0, **options) -> str:
@@ -95,10 +96,16 @@ def run(*command: str | Path, status: int = 0, **options) -> str:
     return ended.stdout
 
 
-def build(checkout: Path, target: Path) -> tuple[Path, Path]:
-    """Build an sdist, and from that a wheel."""
+@pytest.fixture(scope="module")
+def built(copy_of_checkout, tmp_path_factory):
+    """An sdist of the checkout, and a wheel that is built from it."""
+    target = tmp_path_factory.mktemp("built")
+    checkout = target / "checkout"
+    subprocess.run(["cp", "-R", copy_of_checkout, checkout], check=True)
     command = [sys.executable, "-m", "build", "-q", "--no-isolation", "--outdir", target]
     run(*command, checkout, env={"PYTHONPATH": ""})
+    # Nothing of the checkout is needed once it is built.
+    checkout.rename(target / "gone")
     (sdist,), (wheel,) = target.glob("*.tar.gz"), target.glob("*.whl")
     return sdist, wheel
 
@@ -136,31 +143,16 @@ def test_from_a_checkout(copy_of_checkout, elsewhere):
     assert_works(elsewhere, command, command[:1], copy_of_checkout, env=env)
 
 
-@pytest.mark.parametrize("way", ["regular", "editable", "wheel-of-sdist"])
-def test_installed(checkout, elsewhere, tmp_path, way):
+@pytest.mark.parametrize("is_editable", [False, True], ids=["regular", "editable"])
+def test_installed(checkout, elsewhere, tmp_path, is_editable):
     environment = Environment(tmp_path / "venv")
-    home = checkout if way == "editable" else environment.packages
-    if way == "regular":
-        environment.install(checkout)
-    elif way == "editable":
-        environment.install("-e", checkout)
-    else:
-        _, wheel = build(checkout, tmp_path / "dist")
-        environment.install(wheel)
-    if way != "editable":
+    home = checkout if is_editable else environment.packages
+    environment.install(*(["-e"] if is_editable else []), checkout)
+    if not is_editable:
         # Nothing of the checkout is needed once it is installed.
         checkout.rename(tmp_path / "gone")
     command = [environment.scripts / "rosetta-spec"]
     assert_works(elsewhere, command, [environment.python], home)
-
-
-@pytest.fixture(scope="module")
-def wheel(copy_of_checkout, tmp_path_factory):
-    """A wheel of the checkout."""
-    target = tmp_path_factory.mktemp("wheel")
-    checkout = target / "checkout"
-    subprocess.run(["cp", "-R", copy_of_checkout, checkout], check=True)
-    return build(checkout, target / "dist")[1]
 
 
 #: A path with spaces, and one that is too long for the first line of a script.
@@ -169,10 +161,11 @@ PLACES = ["a folder with spaces", f"{'long' * 20}/{'longer' * 20}"]
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("installer", ["pip", "uv"])
-def test_the_command_starts_wherever_it_is_installed(wheel, elsewhere, tmp_path, place, installer):
+def test_the_command_starts_wherever_it_is_installed(built, elsewhere, tmp_path, place, installer):
     """Each installer writes the script in its own way; pipx uses pip, and needs a network."""
     if not find_spec(installer):
         pytest.skip(f"there is no {installer}")
+    _, wheel = built
     environment = Environment(tmp_path / place)
     if installer == "pip":
         environment.install(wheel)
@@ -187,13 +180,14 @@ def test_the_command_starts_wherever_it_is_installed(wheel, elsewhere, tmp_path,
     assert_works(elsewhere, [command], [environment.python], environment.packages)
 
 
-def test_what_is_in_the_sdist_and_its_wheel(checkout, tmp_path):
-    sdist, wheel = build(checkout, tmp_path / "dist")
+def test_what_is_in_the_sdist_and_its_wheel(built, copy_of_checkout):
+    sdist, wheel = built
     with zipfile.ZipFile(wheel) as archive:
         in_wheel = {name for name in archive.namelist() if ".dist-info/" not in name}
         metadata = archive.read(f"rosetta_spec-{__version__}.dist-info/METADATA").decode()
     modules = {
-        path.relative_to(checkout).as_posix() for path in checkout.glob("rosetta_spec/**/*.py")
+        path.relative_to(copy_of_checkout).as_posix()
+        for path in copy_of_checkout.glob("rosetta_spec/**/*.py")
     }
     assert in_wheel == modules | DATA
     assert "License-Expression: MIT" in metadata
