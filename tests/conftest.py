@@ -25,6 +25,9 @@ CHECKOUT = Path(__file__).parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Looking for garbage among all tests every 700 objects would take a tenth of the time.
+gc.set_threshold(50_000)
+
 # How many examples a test looks at that does not say so itself.
 settings.register_profile(
     "ours",
