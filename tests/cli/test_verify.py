@@ -12,6 +12,9 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.verify.verification import Verification, Verifier
 from rosetta_spec.version import install_command
 
+# Tests of `rosetta_spec/verify` are traced.
+pytestmark = pytest.mark.no_cover
+
 POLICY = Path(__file__).parents[2] / "examples/policy/policy.rules.yaml"
 SMALL = """\
 rules:

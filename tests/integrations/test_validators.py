@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -88,25 +89,33 @@ def places_of(error, text):
 
 @pytest.fixture(scope="module", params=[RULES, (*RULES, *POLICY)], ids=["ours", "policy"])
 def requests(request, tmp_path_factory):
-    """Write the bundled schema of some rules, and requests; return their errors by their files."""
-    rules, folder = request.param, tmp_path_factory.mktemp("validators")
-    schema = folder / "schema" / "bundle.json"
-    schema.parent.mkdir()
-    schema.write_text(indented_json(bundled_schema(rules)), "utf-8")
-    files = {}
-    for name, text in texts_of(rules).items():
-        errors = errors_in(text, rules)
-        if errors is not None:
-            path = folder / f"{name}.json"
-            path.write_text(text, "utf-8")
-            files[path] = errors
-    assert len(files) > 60
-    return schema, files
+    """Write the bundled schema of some rules, and requests; return their errors by their files.
+
+    The first call does it, and is not traced if its test is not.
+    """
+
+    @cache
+    def call():
+        rules, folder = request.param, tmp_path_factory.mktemp("validators")
+        schema = folder / "schema" / "bundle.json"
+        schema.parent.mkdir()
+        schema.write_text(indented_json(bundled_schema(rules)), "utf-8")
+        files = {}
+        for name, text in texts_of(rules).items():
+            errors = errors_in(text, rules)
+            if errors is not None:
+                path = folder / f"{name}.json"
+                path.write_text(text, "utf-8")
+                files[path] = errors
+        assert len(files) > 60
+        return schema, files
+
+    return call
 
 
 @pytest.mark.no_cover
 def test_jsonschema_agrees_and_has_path_and_cause(requests):
-    schema, files = requests
+    schema, files = requests()
     validator = Draft7Validator(json.loads(schema.read_text("utf-8")))
     for path, errors in files.items():
         found = list(validator.iter_errors(json.loads(path.read_text("utf-8"))))
@@ -116,7 +125,7 @@ def test_jsonschema_agrees_and_has_path_and_cause(requests):
 
 @pytest.mark.no_cover
 def test_check_jsonschema_agrees_and_its_first_message_names_the_place(requests):
-    schema, files = requests
+    schema, files = requests()
     command = [sys.executable, "-m", "check_jsonschema", "--schemafile", schema, "-o", "json"]
     ended = subprocess.run([*command, *files], capture_output=True, check=False)
     first = {}
@@ -131,7 +140,7 @@ def test_check_jsonschema_agrees_and_its_first_message_names_the_place(requests)
 
 @pytest.mark.skipif(not (AJV.exists() and shutil.which("node")), reason="needs node and ajv-cli")
 def test_ajv_agrees(requests):
-    schema, files = requests
+    schema, files = requests()
     command = [AJV, "validate", "--strict=false", "--errors=no", "-s", schema]
     data = [argument for path in files for argument in ("-d", path)]
     ended = subprocess.run([*command, *data], capture_output=True, text=True, check=False)
@@ -141,7 +150,7 @@ def test_ajv_agrees(requests):
 
 @pytest.mark.skipif(not find_spec("sourcemeta_jsonschema"), reason="needs sourcemeta-jsonschema")
 def test_sourcemeta_agrees(requests):
-    schema, files = requests
+    schema, files = requests()
     command = [sys.executable, "-m", "sourcemeta_jsonschema", "validate", "--continue", "--verbose"]
     ended = subprocess.run([*command, schema, *files], capture_output=True, text=True, check=False)
     answers = re.findall(r"^(ok|fail): (.*)$", ended.stdout + ended.stderr, re.MULTILINE)

@@ -30,7 +30,7 @@ OBJECTS = {
 
 NONBLANK = TOP["poolName"]["pattern"]
 TIME = CONDITIONS["startTime"]["pattern"]
-WHITE = [chr(point) for point in range(sys.maxunicode + 1) if chr(point).isspace()]
+WHITE = re.findall(r"\s", "".join(map(chr, range(sys.maxunicode + 1))))
 
 
 def schemas_in(schema):
