@@ -104,7 +104,8 @@ async function look({ contentDocument }) {
   const height = contentDocument.body.offsetHeight;
   const seconds = (performance.now() - start) / 1000;
   const shown = contentDocument.querySelector("output").value;
-  return shown === "111 of 10000 shown" && seconds < 2 ? [] : [`${shown} after ${seconds} seconds`];
+  const isRight = shown === "111 of 10000 shown" && seconds < 15;
+  return isRight ? [] : [`${shown} after ${seconds} seconds`];
 }
 """
 
