@@ -5,6 +5,7 @@ Every import counts, also one inside a function and one that only types need.
 
 import ast
 import re
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -63,9 +64,15 @@ def imports_in(node):
                 yield module if is_ours else str(each.module)
 
 
+@cache
+def tree_of(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def our_imports_of(path):
     module = module_of(path)
-    imported = set(imports_in(ast.parse(path.read_text(encoding="utf-8"))))
+    imported = set(imports_in(tree_of(path)))
     ours = {name.removeprefix("rosetta_spec.") for name in imported if "rosetta_spec." in name}
     return ours - {module}
 
@@ -104,7 +111,7 @@ def late_imports():
     """Return each file with each module that one of its functions imports."""
     found = set()
     for path in FILES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
         names = {name for function in functions for name in imports_in(function)}
         found |= {(path.relative_to(ROOT).as_posix(), name) for name in names}
@@ -133,7 +140,7 @@ def test_the_fast_path_imports_only_builtins_and_itself(path):
     if module_of(path).split(".")[0] != "fast":
         return
     allowed = {"__future__", "_json", "errno", "marshal", "os", "select", "stat", "sys", "time"}
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     top = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
     names = {name for each in top for name in imports_in(each)}
     others = {name for name in names if not name.startswith("rosetta_spec.fast")}
@@ -146,7 +153,7 @@ def test_below_the_command_line_nothing_prints_or_asks_the_environment_or_the_cl
     exempt = {"fast.config_cache", "fast.entry", "fast.git", "files.discovery"}
     if layer_of(module) >= layer_of("cli") or module in exempt:
         return
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute))
     used = {ast.unparse(node) for node in names}
     assert used.isdisjoint({"print", "os.environ", "sys.stdout", "sys.stderr", "time.time"})
