@@ -139,7 +139,7 @@ def test_every_path_in_the_contributing_guide_exists():
 def test_the_fast_path_imports_only_builtins_and_itself(path):
     if module_of(path).split(".")[0] != "fast":
         return
-    allowed = {"__future__", "_json", "errno", "marshal", "os", "select", "stat", "sys", "time"}
+    allowed = {"__future__", "_json", "errno", "marshal", "os", "stat", "sys", "time"}
     tree = tree_of(path)
     top = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
     names = {name for each in top for name in imports_in(each)}

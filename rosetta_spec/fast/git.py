@@ -3,8 +3,7 @@
 import os
 import sys
 from errno import ENOENT
-from select import select
-from time import monotonic
+from time import monotonic, sleep
 
 from rosetta_spec.fast.formats import Declined
 
@@ -44,6 +43,7 @@ _PIECE = 64 * 1024
 
 #: Seconds to wait for git, which never answers if one of its files is a pipe.
 _PATIENCE = 2.0
+_PAUSE = 0.0005
 _KILL = 9
 
 
@@ -91,6 +91,7 @@ def listed_by_git(folder: str) -> list[str]:
         process = os.posix_spawn(command[0], command, environment(), file_actions=streams)
     finally:
         os.close(writing)
+    os.set_blocking(reading, False)
     output = _read(reading, monotonic() + _PATIENCE)
     os.close(reading)
     if output is None:
@@ -105,8 +106,12 @@ def listed_by_git(folder: str) -> list[str]:
 def _read(pipe: int, end: float) -> bytes | None:
     """Read a pipe until the other side closes it, None if it has not until a time."""
     output = b""
-    while select([pipe], [], [], max(0, end - monotonic()))[0]:
-        piece = os.read(pipe, _PIECE)
+    while monotonic() < end:
+        try:
+            piece = os.read(pipe, _PIECE)
+        except BlockingIOError:
+            sleep(_PAUSE)
+            continue
         if not piece:
             return output
         output += piece
