@@ -286,14 +286,14 @@ def _node_at(content: str, at: int, end: int) -> Node:
     if opening == "{":
         entries = _Entries(content, at)
         members = Members(entries, _Entries.indices)
-        return Object(NodeStyle.FLOW, span, at, members)
+        return Object(NodeStyle.FLOW, span, at, entries=entries, members=members)
     if opening == "[":
-        return Array(NodeStyle.FLOW, span, at, _Entries(content, at))
+        return Array(NodeStyle.FLOW, span, at, entries=_Entries(content, at))
     value, _ = _scan(content, at)
     if opening != '"':
-        return Scalar(NodeStyle.PLAIN, span, at, content[at:end], value)
+        return Scalar(NodeStyle.PLAIN, span, at, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value
-    return Scalar(NodeStyle.DOUBLE, span, at, value, meaning)
+    return Scalar(NodeStyle.DOUBLE, span, at, text=value, value=meaning)
 
 
 def _end_of(content: str, at: int) -> int:

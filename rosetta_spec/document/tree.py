@@ -16,6 +16,7 @@ What the tree guarantees:
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -56,19 +57,17 @@ class Tag(NamedTuple):
     span: Span
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Anchor:
     """An anchor `&name` at `span`, in front of the value at `pointer`.
 
     `uses` counts the aliases that refer to it.
     """
 
-    __slots__ = ("name", "pointer", "span", "uses")
-
-    def __init__(self, name: str, span: Span, pointer: Pointer) -> None:
-        self.name = name
-        self.span = span
-        self.pointer = pointer
-        self.uses = 0
+    name: str
+    span: Span
+    pointer: Pointer
+    uses: int = 0
 
     @property
     def label(self) -> str:
@@ -76,20 +75,18 @@ class Anchor:
         return f"anchor {clipped(self.name)} is here"
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class _NodeBase:
     """What all nodes have.
 
     `lead_end` is the offset after what precedes the value: its anchor or tag, or its colon or dash.
     """
 
-    __slots__ = ("anchor", "lead_end", "span", "style", "tag")
-
-    def __init__(self, style: NodeStyle, span: Span, lead_end: int) -> None:
-        self.style = style
-        self.span = span
-        self.lead_end = lead_end
-        self.tag: Tag | None = None
-        self.anchor: Anchor | None = None
+    style: NodeStyle
+    span: Span
+    lead_end: int
+    tag: Tag | None = None
+    anchor: Anchor | None = None
 
     @property
     def start(self) -> int:
@@ -130,6 +127,7 @@ class _NodeBase:
         return has_alias or any(part.has_alias for part in self.parts)
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Scalar(_NodeBase):
     """A string, number, boolean or null.
 
@@ -137,27 +135,19 @@ class Scalar(_NodeBase):
     a number is an `int` or a `Decimal`, a string has no lone surrogate.
     """
 
-    __slots__ = ("text", "value")
-    text: str
-
-    def __init__(self, style: NodeStyle, span: Span, lead_end: int, text: str, value: Json) -> None:
-        super().__init__(style, span, lead_end)
-        self.text = text
-        self.value = value
+    text: str = ""
+    value: Json = None
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Alias(_NodeBase):
     """A YAML alias `*name`, and the node that it refers to.
 
     An alias inside the value that it refers to has no target.
     """
 
-    __slots__ = ("name", "target")
-
-    def __init__(self, span: Span, lead_end: int, name: str) -> None:
-        super().__init__(NodeStyle.ALIAS, span, lead_end)
-        self.name = name
-        self.target: Node | None = None
+    name: str = ""
+    target: "Node | None" = None
 
     @property
     def anchored(self) -> Anchor:
@@ -208,17 +198,17 @@ class Members(Mapping[str, Entry]):
         entries: Sequence[Entry],
         find: Callable[[Any], Mapping[str, int | Entry]],
     ) -> None:
-        self.entries = entries
+        self._entries = entries
         self._find = find
 
     @long_property
     def found(self) -> Mapping[str, int | Entry]:
         """What `find` returns."""
-        return self._find(self.entries)
+        return self._find(self._entries)
 
     def __getitem__(self, name: str) -> Entry:
         found = self.found[name]
-        return self.entries[found] if isinstance(found, int) else found
+        return self._entries[found] if isinstance(found, int) else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.found)
@@ -227,18 +217,12 @@ class Members(Mapping[str, Entry]):
         return len(self.found)
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Collection(_NodeBase):
     """An array or object; it `is_usable` unless a tag makes it something else."""
 
-    __slots__ = ("entries", "is_usable")
-    entries: Sequence[Entry]
-
-    def __init__(
-        self, style: NodeStyle, span: Span, lead_end: int, entries: Sequence[Entry]
-    ) -> None:
-        super().__init__(style, span, lead_end)
-        self.entries = entries
-        self.is_usable = True
+    entries: Sequence[Entry] = ()
+    is_usable: bool = True
 
     @property
     def parts(self) -> Iterator["Node"]:
@@ -253,18 +237,13 @@ class Array(Collection):
     __slots__ = ()
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Object(Collection):
-    """An object: its entries as they are written, and the members that count.
+    """An object: its entries as they are written, and the members that count."""
 
-    Members are by key, in the order of the text: the last one of a repeated key. Those of a YAML
-    object include what merges (`<<`) bring.
-    """
-
-    __slots__ = ("members",)
-
-    def __init__(self, style: NodeStyle, span: Span, lead_end: int, members: "Members") -> None:
-        super().__init__(style, span, lead_end, members.entries)
-        self.members = members
+    #: Members by key, in the order of the text: the last one of a repeated key. Those of a YAML
+    #: object include what merges (`<<`) bring.
+    members: Members = field(default_factory=lambda: Members((), dict))
 
 
 Node: TypeAlias = Scalar | Alias | Array | Object

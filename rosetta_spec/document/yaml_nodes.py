@@ -52,9 +52,7 @@ def new_scalar(
     is_plain = style in (NodeStyle.PLAIN, NodeStyle.NOTHING)
     with suppress(NotJsonError):
         value = scalar_value(text, tag and tag.name, is_plain=is_plain)
-    node = Scalar(style, span, lead_end, text, value)
-    node.tag = tag
-    return node
+    return Scalar(style, span, lead_end, tag, None, text, value)
 
 
 def new_collection(  # noqa: PLR0913 - all that a node has
@@ -67,14 +65,11 @@ def new_collection(  # noqa: PLR0913 - all that a node has
     is_object: bool,
 ) -> Array | Object:
     """Return a list or an object, which is unusable if its tag is that of another type."""
-    node: Array | Object
+    is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
     if is_object:
-        node = Object(style, span, lead_end, Members(entries, _members_of))
-    else:
-        node = Array(style, span, lead_end, entries)
-    node.tag = tag
-    node.is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
-    return node
+        members = Members(entries, _members_of)
+        return Object(style, span, lead_end, tag, None, entries, is_usable, members)
+    return Array(style, span, lead_end, tag, None, entries, is_usable)
 
 
 class PackedPart(LazySequence[Entry]):
@@ -207,11 +202,11 @@ class Words(LazySequence[Entry]):
         if self.names:
             name, key_span = match["name"], Span(*match.span("key"))
             key_style = NodeStyle.PLAIN if match["key"] == name else NodeStyle.DOUBLE
-            key = Scalar(key_style, key_span, key_span.start, name, name)
+            key = Scalar(key_style, key_span, key_span.start, None, None, name, name)
             mark = key_span.end + 1
-            node = Scalar(style, span, mark, text, value)
+            node = Scalar(style, span, mark, None, None, text, value)
             return Entry(key_span.start, key, name, mark, node)
-        node = Scalar(style, span, at + 1, text, value)
+        node = Scalar(style, span, at + 1, None, None, text, value)
         if self._content[at] == ",":
             return Entry(span.start, None, None, None, node, match.end())
         return Entry(at, None, None, at + 1, node)

@@ -290,7 +290,7 @@ class YamlParser:
         return node
 
     def _alias(self, name: str, lead_end: int) -> Alias:
-        alias = Alias(self._last_span(), lead_end, name)
+        alias = Alias(NodeStyle.ALIAS, self._last_span(), lead_end, name=name)
         self._borrowed += 1
         found = self._anchors.get(name)
         if found is None:

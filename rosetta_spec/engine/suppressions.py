@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, islice
 from operator import attrgetter
@@ -150,6 +151,7 @@ def _listed(names: Iterable[str]) -> str:
     return all_of(at_most(_MAX_NAMES, map(name_called, names)))
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class _State:
     """What is remembered of a suppression; a file may have a million.
 
@@ -159,13 +161,11 @@ class _State:
     suppresses what is reported of it. With `is_incomplete`, its document has unknown findings.
     """
 
-    __slots__ = ("is_incomplete", "is_suppressed", "last", "row", "traits")
-
-    def __init__(self, traits: _Traits, row: int, last: int) -> None:
-        self.traits = traits
-        self.row = row
-        self.last = last
-        self.is_suppressed = self.is_incomplete = False
+    traits: _Traits
+    row: int
+    last: int
+    is_suppressed: bool = False
+    is_incomplete: bool = False
 
     @property
     def rows(self) -> Collection[int | None]:
