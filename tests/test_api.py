@@ -15,7 +15,7 @@ import pytest
 import rosetta_spec
 from rosetta_spec import Severity, check, check_documents, check_file
 from rosetta_spec.errors import DefectError
-from rosetta_spec.kinds.simple import Exclusive
+from rosetta_spec.kinds.keys_and_values import Exclusive
 
 GOOD = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}
 BAD = {**GOOD, "samplingRatio": 20}

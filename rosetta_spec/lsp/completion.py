@@ -12,8 +12,8 @@ from pygls.capabilities import get_capability
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen
+from rosetta_spec.kinds.keys_and_values import Exclusive, PartnerKind
 from rosetta_spec.kinds.kind import RelationKind
-from rosetta_spec.kinds.simple import Exclusive, PartnerKind
 from rosetta_spec.lsp.document import (
     CursorContext,
     OpenDocument,

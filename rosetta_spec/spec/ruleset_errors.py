@@ -8,9 +8,9 @@ from rosetta_spec.errors import FileProblem, Part
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import Distance
 from rosetta_spec.kinds.conditions import SetWhen
+from rosetta_spec.kinds.keys_and_values import Forbidden, RequiredWith, RequiredWithSeveral
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, Pattern, RelationKind, pattern_called
 from rosetta_spec.kinds.schema import bounds_called, wanted_type
-from rosetta_spec.kinds.simple import Forbidden, RequiredWith, RequiredWithSeveral
 from rosetta_spec.pointer import EVERY_ITEM, Pointer, format_pointer
 from rosetta_spec.request.schema import (
     EDITOR_KEY,

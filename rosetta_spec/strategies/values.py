@@ -12,8 +12,8 @@ from hypothesis.errors import NoSuchExample, Unsatisfiable
 from rosetta_spec.document.operations import Put, Remove, applied
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, identity, is_number, json_text
+from rosetta_spec.kinds.keys_and_values import MaxBytes
 from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
-from rosetta_spec.kinds.simple import MaxBytes
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import (
     EDITOR_KEY,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from rosetta_spec.api import check
 from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.kinds.keys_and_values import Forbidden
 from rosetta_spec.kinds.kind import (
     Pattern,
     RelationKind,
@@ -20,7 +21,6 @@ from rosetta_spec.kinds.kind import (
     pattern_called,
     values_matching,
 )
-from rosetta_spec.kinds.simple import Forbidden
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import inner_places
 from rosetta_spec.request.wording import all_of, one_of

@@ -14,8 +14,8 @@ from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import first_overlaps
 from rosetta_spec.kinds.documents import RunKind
+from rosetta_spec.kinds.keys_and_values import AnyOf, Forbidden, Fragment, PartnerKind, WrittenAs
 from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind, values_matching
-from rosetta_spec.kinds.simple import AnyOf, Forbidden, Fragment, PartnerKind, WrittenAs
 from rosetta_spec.request.schema import WHITE_SPACE, is_valid
 from rosetta_spec.spec.acceptor_generator import quick_test
 from rosetta_spec.spec.bundle import bundled_schema
