@@ -17,7 +17,8 @@ from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import STDIN, expanded, real_file, shown_name
 from rosetta_spec.files.names import shown_path
-from rosetta_spec.reporters import REPORTERS, STDOUT, Output, OutputError
+from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.spec.ruleset import OFF, SelectionError

@@ -27,7 +27,8 @@ from rosetta_spec.files.content import file_identity, read_whole, replace_file, 
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
 from rosetta_spec.kinds.documents import RunKind
-from rosetta_spec.reporters import REPORTERS, STDOUT, Output, Outputs, omission, reporter_of
+from rosetta_spec.reporters import REPORTERS, omission, reporter_of
+from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 from rosetta_spec.runner.tasks import (

@@ -14,7 +14,7 @@ from rosetta_spec.cli.terminal import CommandError
 from rosetta_spec.config.settings import Configuration
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.files.names import real_path, root_above
-from rosetta_spec.reporters import OutputError
+from rosetta_spec.reporters.outputs import OutputError
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.spec.ruleset import SelectionError

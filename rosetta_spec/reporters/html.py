@@ -9,8 +9,9 @@ from importlib import resources
 
 from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import REPORTERS, most_severe, omission
+from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.frame import draw_frame
+from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import Spool
+from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import Style, encode_indented, with_escapes
 from rosetta_spec.text import Location
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import Spool
+from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import Style, safe
 
 #: What XML 1.0 cannot hold in an attribute as it is, or not at all and `safe` leaves alone.

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import REPORTERS, most_severe, omission
+from rosetta_spec.reporters import REPORTERS, omission
+from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.names import Host, real_path
-from rosetta_spec.reporters import REPORTERS, most_severe, omission
+from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.json import encode, listed
+from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.spec.pages import markdown_page, text_page
 from rosetta_spec.spec.ruleset import Rule

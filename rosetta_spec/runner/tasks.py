@@ -20,7 +20,8 @@ from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.content import decompressed, name_inside, open_file
 from rosetta_spec.files.discovery import STDIN, Source, find_sources
 from rosetta_spec.files.names import identities
-from rosetta_spec.reporters import Output, detail_for
+from rosetta_spec.reporters import detail_for
+from rosetta_spec.reporters.outputs import Output
 from rosetta_spec.spec.ruleset import Rule
 
 COLORS = ("auto", "always", "never")

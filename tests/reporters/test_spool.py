@@ -8,10 +8,11 @@ from complete_reports import written
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rosetta_spec import check, reporters
+from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.errors import TemporaryFileError
-from rosetta_spec.reporters import Spool, reporter_of
+from rosetta_spec.reporters import outputs, reporter_of
+from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import Style
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics
@@ -25,7 +26,7 @@ TEXTS = st.lists(st.text(st.characters(exclude_categories=()), max_size=9), max_
 @example(["a", "bb", ""], 1)
 def test_what_is_written_comes_back_one_by_one(texts, in_memory):
     with pytest.MonkeyPatch.context() as patch, Spool() as waiting:
-        patch.setattr(reporters, "_IN_MEMORY", in_memory)
+        patch.setattr(outputs, "_IN_MEMORY", in_memory)
         assert not waiting
         for text in texts:
             waiting.write(text)
@@ -36,11 +37,11 @@ def test_what_is_written_comes_back_one_by_one(texts, in_memory):
 
 def test_only_what_is_long_goes_to_a_file_and_the_file_is_closed():
     with Spool() as short:
-        short.write("x" * (reporters._IN_MEMORY // 2))
+        short.write("x" * (outputs._IN_MEMORY // 2))
         assert not short._file._rolled
     with Spool() as long:
         for _ in range(3):
-            long.write("x" * (reporters._IN_MEMORY // 2))
+            long.write("x" * (outputs._IN_MEMORY // 2))
         assert long._file._rolled
     assert short._file.closed
     assert long._file.closed
@@ -65,7 +66,7 @@ def test_a_full_disk_is_reported_when_values_are_written_or_read(monkeypatch, ro
             raise OSError(28, os.strerror(28))
 
     file = BufferedWriter(Full(), room or 1)
-    monkeypatch.setattr(reporters, "SpooledTemporaryFile", lambda _: file)
+    monkeypatch.setattr(outputs, "SpooledTemporaryFile", lambda _: file)
     message = r"^the findings cannot be kept in a temporary file \(No space left on device\); make "
     with pytest.raises(TemporaryFileError, match=message):
         kept("")
@@ -77,7 +78,7 @@ def test_a_full_disk_is_reported_when_values_are_written_or_read(monkeypatch, ro
 def test_a_report_is_the_same_from_a_file(monkeypatch, name, count):
     found = [FINDING._replace(document=number, cause="é\n") for number in range(count)]
     from_memory = written(name, *found)
-    monkeypatch.setattr(reporters, "_IN_MEMORY", 20)
+    monkeypatch.setattr(outputs, "_IN_MEMORY", 20)
     assert written(name, *found) == from_memory
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import REPORTERS, Output, OutputError, Outputs
+from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.reporters.outputs import Output, OutputError, Outputs
 from rosetta_spec.reporters.style import Style
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics
@@ -24,7 +25,7 @@ BAD = '{"annotationRequestId": "é", "poolName": "p", "samplingRatio": 20, "sequ
 def test_each_further_report_is_the_one_on_standard_output(
     rosetta, write, folder, monkeypatch, in_memory
 ):
-    monkeypatch.setattr("rosetta_spec.reporters._IN_MEMORY", in_memory)
+    monkeypatch.setattr("rosetta_spec.reporters.outputs._IN_MEMORY", in_memory)
     write("a.jsonl", GOOD + BAD * 3)
     write("é b.json", BAD)
     paths = ("a.jsonl", "é b.json", "missing.json")
@@ -101,7 +102,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
         raise OSError(28, os.strerror(28))
 
     write("a.json", GOOD)
-    monkeypatch.setattr("rosetta_spec.reporters.replace_file", full)
+    monkeypatch.setattr("rosetta_spec.reporters.outputs.replace_file", full)
     outcome = rosetta("check", "a.json", "--output", "json=out")
     assert outcome.status == 2
     assert outcome.stdout == "Checked 1 file, all fine.\n"
