@@ -322,7 +322,7 @@ def verified_edits(
 
 
 def value_after(
-    document: Document, edits: Iterable[TextEdit], operations: Iterable[Operation] = ()
+    document: Document, edits: Iterable[TextEdit], operations: Sequence[Operation] = ()
 ) -> Json:
     """Read the value of a document after the edits of operations.
 
@@ -337,7 +337,9 @@ def value_after(
         if edit.span.end <= stop
     ]
     text = Text(edited(document.text.content[start:stop], inside), first_row=2)
-    after, *others = read_text(text, document.format_, lambda *_: True)
+    # The quick reader of JSON does not limit nesting, and what is moved may be nested deeper.
+    is_moved = any(isinstance(each, Move) for each in operations)
+    after, *others = read_text(text, document.format_, None if is_moved else lambda *_: True)
     replaced = {each.pointer for each in operations if isinstance(each, Put | Remove)}
     kept, found = _problem_names(document, replaced), _problem_names(after)
     if others or not kept <= found <= _problem_names(document):

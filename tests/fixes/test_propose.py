@@ -6,7 +6,7 @@ from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.operations import CannotEditError, Put, Remove, Swap, applied
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.fast.formats import YAML
+from rosetta_spec.fast.formats import JSON, MAX_NESTING, YAML
 from rosetta_spec.fixes import verify
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.propose import choices_among
@@ -231,6 +231,16 @@ def test_fixes_are_offered_with_what_they_remove_or_reveal(text, code, fixed):
 )
 def test_the_reason_for_a_missing_fix_is_true(text, code, reason):
     assert reason in reasons(text, code)
+
+
+@pytest.mark.parametrize("format_", [JSON, YAML])
+def test_a_move_that_would_nest_a_value_too_deep_is_dropped(format_):
+    lists = MAX_NESTING - 1
+    deep = f"{'[' * lists}{']' * lists}"
+    text = f'{{"poolName": "p", "subCondition": {{"haveIssue": true}}, "taskId": {deep}}}'
+    (report,) = Checker().check_file(text.encode(), "-", format_)
+    (moved,) = (each for each in report.diagnostics if each.code == "RS110")
+    assert [each.reason for each in moved.dropped] == ["the text would be read differently"]
 
 
 def test_suppressions_are_verified_together(monkeypatch):
