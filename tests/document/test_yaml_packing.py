@@ -151,7 +151,8 @@ def outlines(source):
 def check_packed(source):
     expected = outlines(source)
     with pytest.MonkeyPatch.context() as patch:
-        for many in (1, 4):
+        patch.setattr("rosetta_spec.document.yaml_parser._FEW", 0)
+        for many in (1, 4, 200):
             patch.setattr("rosetta_spec.document.yaml_parser._MANY", many)
             assert outlines(source) == expected
 
