@@ -18,7 +18,6 @@ from typing import Any
 
 import httpx
 
-from rosetta_spec.fast.formats import counted
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import (
     HEADERS,
@@ -125,8 +124,7 @@ class Client:
         # A response without a length seems complete when the connection is shut down.
         if exchange.response and not exchange.is_expired:
             return exchange.response._replace(secrets=secrets)
-        seconds = int(self._timeout) if self._timeout.is_integer() else self._timeout
-        late = f"within {counted(seconds, 'second')}"
+        late = f"within {self._timeout:g} second{'' if self._timeout == 1 else 's'}"
         is_late = exchange.is_expired or isinstance(exchange.error, httpx.TimeoutException)
         if not exchange.has_left:
             raise NeverLeftError(self._why_not_left(exchange, late if is_late else ""))
