@@ -337,9 +337,9 @@ def value_after(
         if edit.span.end <= stop
     ]
     text = Text(edited(document.text.content[start:stop], inside), first_row=2)
-    # The quick reader of JSON does not limit nesting, and what is moved may be nested deeper.
-    is_moved = any(isinstance(each, Move) for each in operations)
-    after, *others = read_text(text, document.format_, None if is_moved else lambda *_: True)
+    # The quick reader of JSON does not limit nesting, which a fix may deepen.
+    is_enough = (lambda *_: True) if document.format_ == YAML else None
+    after, *others = read_text(text, document.format_, is_enough)
     replaced = {each.pointer for each in operations if isinstance(each, Put | Remove)}
     kept, found = _problem_names(document, replaced), _problem_names(after)
     if others or not kept <= found <= _problem_names(document):
