@@ -77,11 +77,12 @@ class Competing(RunKind):
     """An earlier document may select the same tasks.
 
     Both have equal values at `same`, and the conditions in their objects at `place` do not exclude
-    each other. A task meets all conditions if the key `join` has the value `all`, else perhaps only
-    one. Each of `conditions` is set if one of its `keys` is present. A condition of two requests
-    excludes common tasks if the times from and to the two keys `between` do not meet, or if the two
-    values of the key `one-of` share no item: a task has only one of them, for each value of the key
-    `per`, if other keys have the values in `only-if`.
+    each other. A task meets all conditions if the key `join` has the value `all`, and at least one
+    otherwise. Each of `conditions` is set if one of its `keys` is present. Two requests with the
+    same condition have no common tasks if their time ranges, from the first key of `between` to the
+    second, do not overlap, or if their lists at the key `one-of` have no common item. These lists
+    are compared only for equal values of the key `per`, and if other keys have the values in
+    `only-if`, because then a task has a single item.
     """
 
     name = "competing"

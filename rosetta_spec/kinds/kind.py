@@ -24,7 +24,7 @@ class SchemaError(NamedTuple):
     `kind_name` is the kind that reports it. `value` is what is written there, `ABSENT` for a
     missing key; for a quoted number or boolean that breaks another keyword too, it is the unquoted
     value. `schema` is that of the place, for an unknown key that of its object; `siblings` are the
-    known keys of the object and their values. `normalized` is what the other rules see there.
+    known keys of the object and their values. `normalized` is the value that other rules check.
     """
 
     kind_name: str
