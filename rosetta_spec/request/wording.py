@@ -244,6 +244,8 @@ def nearest_names(name: str, names: Iterable[str]) -> list[str]:
     return [each for each, distance in distances.items() if distance == least]
 
 
+# The same name is sought among several lists that share most of their names.
+@lru_cache(1 << 10)
 def edit_distance(left: str, right: str, most: int) -> int | None:
     """Count the edits between two strings, as their optimal string alignment distance.
 
