@@ -282,11 +282,12 @@ class RelationRules:
         """Yield the violations in a value that was validated, in the order of its values."""
         if validated.normalized is UNUSABLE:
             return
-        # Rules look only at places of the schema, and there may be millions of problems.
-        pointers = (problem.pointer for problem in validated.problems)
-        with_problems = {pointer for pointer in pointers if schema_at(pointer)}
+        # A key that is not a string is a problem of its object, what `<<` cannot merge one of an
+        # unknown key. Rules look only at places of the schema, and there may be millions.
+        pointers = (each.pointer for each in validated.problems if each.name == "not-json")
+        places = (pointer if schema_at(pointer) else pointer[:-1] for pointer in pointers)
+        with_problems = {place for place in places if schema_at(place)}
         for found in self.check(ROOT, validated.normalized, validated.raw):
-            # A key that is not a string is a problem of its object.
             has_wrong_key = found.rule.kind.needs_right_keys and (
                 found.at in with_problems
                 or value_at(validated.raw, found.at).keys() - schema_at(found.at)["properties"]
