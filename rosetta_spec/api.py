@@ -26,7 +26,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
     filename: str | None = None,
     input_format: str | None = None,
     rules: Iterable[Rule] | None = None,
-    ignores: bool = True,
+    suppressions: bool = True,
     today: date | None = None,
 ) -> Report:
     """Check a request.
@@ -38,7 +38,8 @@ def check(  # noqa: PLR0913 - each is a choice of its own
             decides the format unless `input_format` is given.
         input_format: `json`, `yaml` or `jsonl`.
         rules: The rules to check, by default all built-in ones (`builtin_ruleset().rules`).
-        ignores: Whether comments in YAML suppress findings (`# rosetta-spec: ignore[RS201]`).
+        suppressions: Whether comments in YAML suppress findings, such as
+            `# rosetta-spec: ignore[RS201]`.
         today: The current day in UTC. Suppressions with an earlier `until` have expired. By default
             no suppression expires, so that the result does not depend on the time of the call.
 
@@ -57,7 +58,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
         filename=filename,
         input_format=input_format,
         rules=rules,
-        ignores=ignores,
+        suppressions=suppressions,
         today=today,
     )
     diagnostics: list[Diagnostic] = []
@@ -80,7 +81,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     filename: str | None = None,
     input_format: str | None = None,
     rules: Iterable[Rule] | None = None,
-    ignores: bool = True,
+    suppressions: bool = True,
     today: date | None = None,
     identity: str | None = None,
 ) -> Iterator[DocumentReport]:
@@ -99,7 +100,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     checker = Checker(
         rules,
         detail=Detail(identity_of=lambda _: identity or identity_of(path), max_findings=MAX_SHOWN),
-        ignores=ignores,
+        suppressions=suppressions,
         today=today.isoformat() if today else "",
     )
     reports = _reports(checker, source, name, input_format or format_by_name(name_inside(name)))
