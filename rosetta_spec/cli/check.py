@@ -9,7 +9,7 @@ import click
 from rosetta_spec.cli import options
 from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.run import list_files, run_check
-from rosetta_spec.cli.terminal import needing, write_facts
+from rosetta_spec.cli.terminal import FilteredInput, needing, write_facts
 from rosetta_spec.config.config import Origin
 from rosetta_spec.config.settings import Configuration, Settings
 from rosetta_spec.diagnostic import Severity
@@ -126,7 +126,16 @@ def _read_output(value: str) -> Output:
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule, on stderr.")
 @options.color
-def command(*, show_settings: bool, show_files: bool, is_watching: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
+@click.pass_obj
+def command(
+    stdin: FilteredInput,
+    /,
+    *,
+    show_settings: bool,
+    show_files: bool,
+    is_watching: bool,
+    **values: Any,  # noqa: ANN401 - see `CheckOptions`
+) -> int:
     """Find mistakes in sampling requests.
 
     PATHS are files, folders, patterns such as '**/*.json', or - for standard input. The default is
@@ -163,7 +172,7 @@ def command(*, show_settings: bool, show_files: bool, is_watching: bool, **value
             return 0
         if show_files:
             return list_files(options)
-        return run_check(options)
+        return run_check(options, stdin)
     except (SelectionError, OutputError) as error:
         raise click.UsageError(str(error)) from error
 

@@ -159,8 +159,11 @@ class FixPass:
     after a diff that has shown something.
     """
 
-    def __init__(self, worker: Worker, sources: Sequence[Source]) -> None:
+    def __init__(
+        self, worker: Worker, sources: Sequence[Source], stdin: terminal.FilteredInput
+    ) -> None:
         self._worker = worker
+        self._stdin = stdin
         self._sources = sources
         self._options = worker.options
         baseline = worker.baseline
@@ -240,7 +243,7 @@ class FixPass:
                 warnings = [f"{source.name}: {'; '.join(why_unreadable(error))}"]
         if source.path is None and not self._options.diff:
             # Here, because the check closes what was kept.
-            terminal.FilteredInput.write_back()
+            self._stdin.write_back()
         self._warn([*warnings, *fixer.dropped])
         # A diff was shown up to the problem.
         if is_done or self._options.diff:
@@ -271,7 +274,7 @@ class FixPass:
     def _opened(self, source: Source) -> BufferedIOBase:
         """Open a file, or what is kept of standard input or a pipe, which is read only once."""
         if source.path is None:
-            self._contents[source] = _keep(sys.stdin.buffer, terminal.FilteredInput.kept)
+            self._contents[source] = _keep(sys.stdin.buffer, self._stdin.kept)
         elif _is_pipe(source.path):
             with open(source.path, "rb") as pipe:
                 self._contents[source] = _keep(pipe, [])
@@ -289,11 +292,10 @@ class FixPass:
                     fixed.write(piece.after)
             with _input_errors():
                 fixed.seek(0)
-            terminal.FilteredInput.write(fixed)
+            self._stdin.write(fixed)
             # The check reads and closes it.
             stack.pop_all()
-        for part in terminal.FilteredInput.kept:
-            part.close()
+        self._stdin.close()
         self._contents[source] = fixed
 
     def _show(self, source: Source, pieces: Iterable[Piece]) -> None:

@@ -89,10 +89,10 @@ def main() -> int:
 
 
 def _run_and_report_errors() -> int:
-    terminal.FilteredInput.is_written, terminal.FilteredInput.kept = False, []
+    stdin = terminal.FilteredInput()
     status = DEFECT
     try:
-        status = _run()
+        status = _run(stdin)
     except (KeyboardInterrupt, click.Abort):
         status = INTERRUPTED
     except click.ClickException as error:
@@ -107,9 +107,8 @@ def _run_and_report_errors() -> int:
         sys.stderr.write(f"rosetta-spec has a bug: {safe(str(error))}\n{_REPORT_DEFECT}\n")
     finally:
         if status != INTERRUPTED and terminal.is_filter(sys.argv[1:]):
-            terminal.FilteredInput.write_back()
-        for part in terminal.FilteredInput.kept:
-            part.close()
+            stdin.write_back()
+        stdin.close()
     return status
 
 
@@ -130,14 +129,14 @@ def report_defect() -> int:
     return DEFECT
 
 
-def _run() -> int:
+def _run(stdin: terminal.FilteredInput) -> int:
     try:
         os.getcwd()
     except FileNotFoundError as error:
         message = "the current folder no longer exists; change to another one"
         raise terminal.CommandError(message) from error
     try:
-        status = app.main(prog_name="rosetta-spec", standalone_mode=False)
+        status = app.main(prog_name="rosetta-spec", standalone_mode=False, obj=stdin)
     except SystemExit as end:
         # click has answered a shell.
         return int(end.code or 0)

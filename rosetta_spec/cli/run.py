@@ -52,7 +52,7 @@ _STDIN, _STDOUT, _STDERR = range(3)
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
-def run_check(options: CheckOptions) -> int:
+def run_check(options: CheckOptions, stdin: terminal.FilteredInput) -> int:
     """Run `check` and return its exit status.
 
     Raises:
@@ -70,10 +70,10 @@ def run_check(options: CheckOptions) -> int:
     status = report_problems(found)
     if found.wrong and not found.sources:
         return status
-    return max(_run(options, found), status)
+    return max(_run(options, found, stdin), status)
 
 
-def _run(options: CheckOptions, found: ConfiguredSources) -> int:
+def _run(options: CheckOptions, found: ConfiguredSources, stdin: terminal.FilteredInput) -> int:
     sources = found.sources
     worker = Worker(options._replace(today=today()), found.settings, _read_baseline(options))
     # A report that cannot be written is an error before a file is changed.
@@ -93,7 +93,7 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
             return _check_and_report(worker, found, outputs, sys.stdout)
         from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
-        fixes = FixPass(worker, sources)
+        fixes = FixPass(worker, sources, stdin)
         fixed = fixes.run()
         # Standard output has the diff, or the fixed text of standard input.
         output = sys.stderr if options.diff or STDIN in options.paths else sys.stdout

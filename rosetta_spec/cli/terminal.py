@@ -10,7 +10,7 @@ from functools import cache
 from io import BufferedWriter, RawIOBase, TextIOWrapper
 from math import inf
 from time import monotonic, sleep
-from typing import IO, Any, ClassVar, Self, TextIO
+from typing import IO, Any, Self, TextIO
 
 if sys.platform == "win32":
     import ctypes
@@ -101,29 +101,33 @@ class LastingStream(RawIOBase):
 class FilteredInput:
     """Standard input of `check --fix -`, which is written to standard output exactly once.
 
-    Editors replace their text with that output.
+    Editors replace their text with that output. `kept` are the parts that were read so far, since
+    it can be read only once.
     """
 
-    is_written = False
-    #: The parts that were read so far, since it can be read only once.
-    kept: ClassVar[list[IO[bytes]]] = []
+    def __init__(self) -> None:
+        self.kept: list[IO[bytes]] = []
+        self._is_written = False
 
-    @classmethod
-    def write(cls, fixed: IO[bytes]) -> None:
+    def write(self, fixed: IO[bytes]) -> None:
         """Write the fixed text."""
-        cls.is_written = True
+        self._is_written = True
         shutil.copyfileobj(fixed, sys.stdout.buffer)
 
-    @classmethod
-    def write_back(cls) -> None:
+    def write_back(self) -> None:
         """Write the original text, unless something was written."""
-        if cls.is_written:
+        if self._is_written:
             return
         with suppress(OSError):
-            for part in cls.kept:
+            for part in self.kept:
                 part.seek(0)
-                cls.write(part)
-            cls.write(sys.stdin.buffer)
+                self.write(part)
+            self.write(sys.stdin.buffer)
+
+    def close(self) -> None:
+        """Discard what was kept."""
+        for part in self.kept:
+            part.close()
 
 
 #: With these, `check` fixes nothing.

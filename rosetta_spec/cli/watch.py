@@ -10,7 +10,7 @@ import click
 from watchfiles import Change, DefaultFilter, watch
 
 from rosetta_spec.cli.run import run_check
-from rosetta_spec.cli.terminal import CommandError
+from rosetta_spec.cli.terminal import CommandError, FilteredInput
 from rosetta_spec.config.settings import Configuration
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.files.names import real_path, root_above
@@ -53,7 +53,7 @@ def watch_check(options: CheckOptions) -> NoReturn:
 
 def _check(options: CheckOptions, errors: tuple[type[Exception], ...]) -> None:
     try:
-        run_check(options)
+        run_check(options, FilteredInput())
     except errors as error:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     sys.stderr.write("\nWaiting for changes; press Ctrl-C to stop.\n")

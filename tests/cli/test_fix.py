@@ -291,6 +291,8 @@ class TestFix:
                     raise OSError(28, os.strerror(28))
                 return super().write(data[: room - self.tell()])
 
+        filtered = terminal.FilteredInput()
+        monkeypatch.setattr(terminal, "FilteredInput", lambda: filtered)
         monkeypatch.setattr(f"rosetta_spec.cli.fix.{name}", lambda *_, **__: Full())
         monkeypatch.setattr("rosetta_spec.cli.fix._IN_MEMORY", 200)
         monkeypatch.setattr("rosetta_spec.cli.fix._COPIED", 100)
@@ -301,7 +303,7 @@ class TestFix:
             "error: the input cannot be kept in a temporary file (No space left on device);"
             " make room on the disk, or name a file instead\n"
         )
-        assert all(part.closed for part in terminal.FilteredInput.kept)
+        assert all(part.closed for part in filtered.kept)
 
     def test_text_that_is_kept_in_a_temporary_file_is_fixed(self, rosetta, monkeypatch):
         monkeypatch.setattr("rosetta_spec.cli.fix._IN_MEMORY", 200)

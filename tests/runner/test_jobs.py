@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.cli.run import run_check
+from rosetta_spec.cli.terminal import FilteredInput
 from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.document import lines
 from rosetta_spec.engine.checker import Checker
@@ -81,7 +82,7 @@ def run(call, stdin=b""):
         stream = io.BytesIO(stdin) if isinstance(stdin, bytes) else stdin
         patch.setattr(sys, "stdin", io.TextIOWrapper(stream))
         with redirect_stderr(complained):
-            status = run_check(call)
+            status = run_check(call, FilteredInput())
     return Ran(status, written.buffer.getvalue(), complained.getvalue())
 
 
