@@ -118,7 +118,7 @@ class Editor:
             raise CannotEditError(message)
         target = self._change(to[:-1]).slot.value
         key = str(to[-1])
-        if slot.whole.style == NodeStyle.BLOCK == target.style:
+        if slot.parent.style == NodeStyle.BLOCK == target.style:
             self._changes[pointer[:-1]].moved.add(slot.nth)
             self._add(to, entries.moved_member(self._source, slot, key, target))
             return
@@ -139,35 +139,35 @@ class _Change:
         self.new: list[entries.NewMember] = []
 
     def edits(self, source: SourceText) -> Iterator[TextEdit]:
-        whole, around = self.slot.value, self.slot.entry
-        indices = reversed(range(len(whole.entries)))
+        parent, owner = self.slot.value, self.slot.entry
+        indices = reversed(range(len(parent.entries)))
         last = next((index for index in indices if index not in self.removed), None)
         if self.new and self.removed and last is None:
             where = format_pointer(self.slot.pointer) or "the document"
             message = f"all members of {where} would be replaced"
             raise CannotEditError(message)
-        runs = self._runs()
-        if whole.style == NodeStyle.BLOCK:
+        ranges = self._ranges()
+        if parent.style == NodeStyle.BLOCK:
             if self.new and last is not None:
-                yield entries.added_to_block(source, whole, whole.entries[last], self.new)
-            if runs:
-                yield from entries.removed_from_block(source, whole, around, runs)
+                yield entries.added_to_block(source, parent, parent.entries[last], self.new)
+            if ranges:
+                yield from entries.removed_from_block(source, parent, owner, ranges)
             return
         if self.new:
-            yield from entries.added_to_flow(source, whole, last, self.new)
-        if runs:
-            yield from entries.removed_from_flow(source, whole, runs)
+            yield from entries.added_to_flow(source, parent, last, self.new)
+        if ranges:
+            yield from entries.removed_from_flow(source, parent, ranges)
 
-    def _runs(self) -> list[range]:
-        """Return the removed entries in runs of neighbors; a moved one is alone."""
-        runs: list[range] = []
+    def _ranges(self) -> list[range]:
+        """Return the removed entries in ranges of neighbors; a moved one is alone."""
+        ranges: list[range] = []
         for index in sorted(self.removed):
-            last = runs[-1][-1] if runs else None
+            last = ranges[-1][-1] if ranges else None
             if last is None or last + 1 < index or self.moved & {last, index}:
-                runs.append(range(index, index + 1))
+                ranges.append(range(index, index + 1))
             else:
-                runs[-1] = range(runs[-1].start, index + 1)
-        return runs
+                ranges[-1] = range(ranges[-1].start, index + 1)
+        return ranges
 
 
 def _joined(source: SourceText, edits: Iterable[TextEdit]) -> list[TextEdit]:

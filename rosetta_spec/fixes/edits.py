@@ -175,14 +175,14 @@ class SourceText:
 class Slot(NamedTuple):
     """A value, and the entry that it is the value of.
 
-    `nth` is the index of the entry in the collection `whole`; the root has an entry of its own, in
+    `nth` is the index of the entry in the collection `parent`; the root has an entry of its own, in
     no collection. `in_flow` says whether the value is inside brackets.
     """
 
     pointer: Pointer
     value: Node
     entry: Entry
-    whole: Node
+    parent: Node
     nth: int = 0
     in_flow: bool = False
 
@@ -245,9 +245,9 @@ class Slots:
         return None
 
     def _inside(self, slot: Slot, token: str | int) -> Slot:
-        pointer, whole = (*slot.pointer, token), slot.value
+        pointer, parent = (*slot.pointer, token), slot.value
         if isinstance(token, int):
-            indices = [token] if isinstance(whole, Array) and token < len(whole.entries) else []
+            indices = [token] if isinstance(parent, Array) and token < len(parent.entries) else []
         else:
             indices = self._indices_of(slot).get(token, [])
         merged = self._merged(slot) if isinstance(token, str) and not indices else None
@@ -255,16 +255,16 @@ class Slots:
             # It is edited where the merged object is written.
             if merged.style == NodeStyle.ALIAS or merged.is_shared:
                 raise _shared(pointer)
-            whole = merged
-            indices = [at for at, entry in enumerate(whole.entries) if entry.name == token]
+            parent = merged
+            indices = [at for at, entry in enumerate(parent.entries) if entry.name == token]
             if not indices:
                 message = f"{format_pointer(pointer)} is merged from several objects"
                 raise CannotEditError(message)
         if not indices:
             raise nothing_at(pointer)
-        entry = whole.entries[indices[-1]]
-        in_flow = slot.in_flow or whole.style in FLOW_STYLES
-        return Slot(pointer, entry.value, entry, whole, indices[-1], in_flow)
+        entry = parent.entries[indices[-1]]
+        in_flow = slot.in_flow or parent.style in FLOW_STYLES
+        return Slot(pointer, entry.value, entry, parent, indices[-1], in_flow)
 
     def _indices_of(self, slot: Slot) -> dict[str | None, list[int]]:
         if slot.pointer not in self._indices:

@@ -6,6 +6,7 @@ with no more quotes than they need.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from rosetta_spec.document.tree import (
@@ -49,39 +50,43 @@ class NewMember(NamedTuple):
 
 
 def removed_from_block(
-    source: SourceText, whole: Node, around: Entry, runs: Sequence[range]
+    source: SourceText, parent: Node, owner: Entry, ranges: list[range]
 ) -> Iterator[TextEdit]:
-    """Remove runs of entries, each without a gap; `around` is the entry with `whole`."""
-    if sum(map(len, runs)) == len(whole.entries):
-        yield from replaced_block(source, whole, around, "[]" if isinstance(whole, Array) else "{}")
+    """Remove ranges of entries of `parent`, which is the value of the entry `owner`."""
+    if sum(map(len, ranges)) == len(parent.entries):
+        empty = "[]" if isinstance(parent, Array) else "{}"
+        yield from replaced_block(source, parent, owner, empty)
         return
-    removed = {index for run in runs for index in run}
-    for run in runs:
-        start = whole.entries[run[0]].start
+    all_removed = set(chain(*ranges))
+    for removed in ranges:
+        start = parent.entries[removed[0]].start
         if source.starts_row(start):
-            above = next((at for at in range(run[0] - 1, -1, -1) if at not in removed), None)
-            yield _without_rows(source, whole, run, None if above is None else whole.entries[above])
+            kept = (at for at in reversed(range(removed[0])) if at not in all_removed)
+            above = next((parent.entries[at] for at in kept), None)
+            yield _without_rows(source, parent, removed, above)
         else:
             # The first entries begin after a dash; the next one takes their place.
-            end = whole.entries[run[-1] + 1].start
+            end = parent.entries[removed[-1] + 1].start
             yield source.cut(start, end, " " * source.column(start))
 
 
-def replaced_block(source: SourceText, whole: Node, around: Entry, text: str) -> Iterator[TextEdit]:
+def replaced_block(source: SourceText, block: Node, owner: Entry, text: str) -> Iterator[TextEdit]:
     """Replace a block collection by `text`, in the row of its key or dash if that is above."""
-    start, end = whole.span
+    start, end = block.span
     indent = " " * source.column(start)
-    if around.mark is None or not source.starts_row(start):
+    if owner.mark is None or not source.starts_row(start):
         ends = [span.end for span in source.moved.values() if start <= span.start < end]
         yield source.cut(start, max([end, *ends]), indent, text)
         return
-    yield TextEdit(Span(whole.lead_end, whole.lead_end), f" {text}")
-    yield _only_comments(source, whole.entries[0], whole.entries[-1], indent)
+    yield TextEdit(Span(block.lead_end, block.lead_end), f" {text}")
+    yield _only_comments(source, block.entries[0], block.entries[-1], indent)
 
 
-def _without_rows(source: SourceText, whole: Node, run: range, above: Entry | None) -> TextEdit:
+def _without_rows(
+    source: SourceText, parent: Node, removed: range, above: Entry | None
+) -> TextEdit:
     """Remove entries that have rows of their own; `above` is the nearest one that stays."""
-    first, last = whole.entries[run[0]], whole.entries[run[-1]]
+    first, last = parent.entries[removed[0]], parent.entries[removed[-1]]
     indent = " " * source.column(first.start)
     edit = _only_comments(source, first, last, indent)
     scalar = above.value.last if above else None
@@ -122,7 +127,7 @@ def after_blank_rows(source: SourceText, at: int) -> int:
 
 
 def added_to_block(
-    source: SourceText, whole: Node, last: Entry, new: Sequence[NewMember]
+    source: SourceText, parent: Node, last: Entry, new: Sequence[NewMember]
 ) -> TextEdit:
     """Add members after the entry `last`."""
     at, scalar = source.next_row(last.end), last.value.last
@@ -130,8 +135,8 @@ def added_to_block(
     if scalar.style in BLOCK_SCALARS:
         at = after_blank_rows(source, at) if source.keeps_blank_rows(scalar) else at
         is_open = source.content[at - 1] not in BREAKS
-    indent = " " * source.column(whole.span.start)
-    rows = [row for each in new for row in (each.rows or [indent + yaml_member(each, whole)])]
+    indent = " " * source.column(parent.span.start)
+    rows = [row for each in new for row in (each.rows or [indent + yaml_member(each, parent)])]
     line_break = source.line_break(last.end)
     text = line_break.join(rows)
     return TextEdit(Span(at, at), line_break + text if is_open else text + line_break)
@@ -188,15 +193,15 @@ def _body(source: SourceText, entry: Entry, key: str, end: int) -> str:
     return " ".join([before + name + between + literal, *comments])
 
 
-def removed_from_flow(source: SourceText, whole: Node, runs: Sequence[range]) -> Iterator[TextEdit]:
-    """Remove runs of entries, each without a gap."""
-    start, end = whole.span
-    if sum(map(len, runs)) < len(whole.entries):
-        for run in runs:
-            yield from _without(source, whole, run)
+def removed_from_flow(source: SourceText, parent: Node, ranges: list[range]) -> Iterator[TextEdit]:
+    """Remove ranges of entries of `parent`."""
+    start, end = parent.span
+    if sum(map(len, ranges)) < len(parent.entries):
+        for removed in ranges:
+            yield from _without(source, parent, removed)
         return
-    indent = indent_in(source, whole.span, whole.entries[0].start)
-    if whole.style == NodeStyle.PAIR:
+    indent = indent_in(source, parent.span, parent.entries[0].start)
+    if parent.style == NodeStyle.PAIR:
         yield source.cut(start, end, indent, "{}")
     elif source.comments_in(start, end):
         yield source.cut(start + 1, end - 1, indent)
@@ -204,19 +209,19 @@ def removed_from_flow(source: SourceText, whole: Node, runs: Sequence[range]) ->
         yield TextEdit(Span(start + 1, end - 1), "")
 
 
-def _without(source: SourceText, whole: Node, run: range) -> Iterator[TextEdit]:
-    entries = whole.entries
-    first, last = entries[run[0]], entries[run[-1]]
-    before = entries[run[0] - 1].end if run[0] else first.start
-    end = last.end if run[0] else entries[run[-1] + 1].start
-    row_end = min(source.row_end(last.end), whole.span.end)
+def _without(source: SourceText, parent: Node, removed: range) -> Iterator[TextEdit]:
+    entries = parent.entries
+    first, last = entries[removed[0]], entries[removed[-1]]
+    before = entries[removed[0] - 1].end if removed[0] else first.start
+    end = last.end if removed[0] else entries[removed[-1] + 1].start
+    row_end = min(source.row_end(last.end), parent.span.end)
     if not source.comments_in(before, max(end, row_end)):
         yield TextEdit(Span(before, end), "")
         return
-    # Comments before the run keep their row, so the comma after it goes.
-    indent, comma = indent_in(source, whole.span, first.start), last.comma
+    # Comments before them keep their row, so the comma after it goes.
+    indent, comma = indent_in(source, parent.span, first.start), last.comma
     if comma is None:
-        comma = entries[run[0] - 1].comma
+        comma = entries[removed[0] - 1].comma
         assert comma is not None  # noqa: S101 - there is one between two entries
         is_beside = source.after_blanks(comma + 1) == first.start
         if not is_beside:
@@ -226,29 +231,29 @@ def _without(source: SourceText, whole: Node, run: range) -> Iterator[TextEdit]:
         yield source.cut(first.start, comma + 1, indent)
 
 
-def indent_in(source: SourceText, whole: Span, at: int) -> str:
+def indent_in(source: SourceText, outer: Span, at: int) -> str:
     """Return the indentation of further rows in a flow collection, like that of the row at `at`."""
     indent = source.indent(at)
-    return indent if source.row_start(at) > whole.start else indent + "  "
+    return indent if source.row_start(at) > outer.start else indent + "  "
 
 
 def added_to_flow(
-    source: SourceText, whole: Node, last: int | None, new: Sequence[NewMember]
+    source: SourceText, parent: Node, last: int | None, new: Sequence[NewMember]
 ) -> Iterator[TextEdit]:
     """Add members after the entry with the index `last`, or to an empty object."""
-    colon = _colon(source, whole)
-    members = [_member(source, whole, each, colon) for each in new]
+    colon = _colon(source, parent)
+    members = [_member(source, parent, each, colon) for each in new]
     if last is None:
         text = (", " if colon == ": " else ",").join(members)
-        start, end = whole.span.start + 1, whole.span.end - 1
+        start, end = parent.span.start + 1, parent.span.end - 1
         is_blank = not source.content[start:end].strip(BLANKS)
         yield TextEdit(Span(start, end if is_blank else start), text)
         return
-    gap = _gap(source, whole, last, colon)
-    entry = whole.entries[last]
+    gap = _gap(source, parent, last, colon)
+    entry = parent.entries[last]
     row_end = source.row_end(entry.end)
-    is_below = last == len(whole.entries) - 1 and gap[0:1] in tuple(BREAKS)
-    is_commented = row_end < whole.span.end and source.comments_in(entry.end, row_end)
+    is_below = last == len(parent.entries) - 1 and gap[0:1] in tuple(BREAKS)
+    is_commented = row_end < parent.span.end and source.comments_in(entry.end, row_end)
     if not is_below or not is_commented or (entry.comma or 0) > row_end:
         yield TextEdit(Span(entry.end, entry.end), "".join(f",{gap}{each}" for each in members))
         return
@@ -259,9 +264,9 @@ def added_to_flow(
     yield TextEdit(Span(row_end, row_end), text if entry.comma is None else f"{text},")
 
 
-def _colon(source: SourceText, whole: Node) -> str:
+def _colon(source: SourceText, parent: Node) -> str:
     """Return the colon and the blank after it as others have it, or those of the whole document."""
-    entries = whole.entries or source.root.entries
+    entries = parent.entries or source.root.entries
     is_close = entries and all(
         entry.mark == entry.value.start
         and entry.key
@@ -271,20 +276,20 @@ def _colon(source: SourceText, whole: Node) -> str:
     return ":" if is_close else ": "
 
 
-def _gap(source: SourceText, whole: Node, last: int, colon: str) -> str:
-    entry = whole.entries[last]
-    before = (whole.entries[last - 1].comma or 0) if last else whole.span.start
+def _gap(source: SourceText, parent: Node, last: int, colon: str) -> str:
+    entry = parent.entries[last]
+    before = (parent.entries[last - 1].comma or 0) if last else parent.span.start
     gap = source.content[before + 1 : entry.start]
     if gap.strip(BLANKS):
         return source.line_break(entry.start) + source.indent(entry.start)
     return gap if last else colon[1:]
 
 
-def _member(source: SourceText, whole: Node, new: NewMember, colon: str) -> str:
+def _member(source: SourceText, parent: Node, new: NewMember, colon: str) -> str:
     if source.is_json:
         text = new.text or json_text(new.value, colon[1:])
         return json_string(new.key) + colon + text
-    return yaml_member(new, whole if whole.entries else source.root, colon)
+    return yaml_member(new, parent if parent.entries else source.root, colon)
 
 
 def indented(source: SourceText, text: str, slot: Slot, target: Node) -> str:
@@ -333,21 +338,21 @@ def yaml_key(key: str, style: NodeStyle) -> str:
     return yaml_literal(key, style)
 
 
-def key_style(whole: Node) -> NodeStyle:
+def key_style(parent: Node) -> NodeStyle:
     """Return the style of new keys: quoted if all others are."""
-    styles = {entry.key.style for entry in whole.entries if entry.key}
+    styles = {entry.key.style for entry in parent.entries if entry.key}
     return styles.pop() if len(styles) == 1 else NodeStyle.PLAIN
 
 
-def value_style(whole: Node) -> NodeStyle:
+def value_style(parent: Node) -> NodeStyle:
     """Return the style of new strings: quoted if all others are, or all keys."""
     strings = {
         entry.value.style
-        for entry in whole.entries
+        for entry in parent.entries
         if entry.value.style in (NodeStyle.SINGLE, NodeStyle.DOUBLE)
         or (entry.value.style == NodeStyle.PLAIN and is_plain_safe(entry.value.text))
     }
-    return strings.pop() if len(strings) == 1 else key_style(whole)
+    return strings.pop() if len(strings) == 1 else key_style(parent)
 
 
 def is_plain_safe(text: str) -> bool:
