@@ -16,7 +16,7 @@ from rosetta_spec.config.toml_file import TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.files.names import real_place, shown_path
+from rosetta_spec.files.names import shown_path, with_real_folder
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import name_called, shown
@@ -70,7 +70,7 @@ class ConfigLoader:
 
         `content` replaces that of the file.
         """
-        path = real_place(path)
+        path = with_real_folder(path)
         self._named.add(path)
         with _hiding_what_is_outside(path):
             file = parse_toml(path, content)

@@ -19,6 +19,7 @@ from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config_cache import ClosestConfigs
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import Source, real_file, shown_name
+from rosetta_spec.files.names import with_real_folder
 from rosetta_spec.spec.ruleset import ALWAYS, Rule, Ruleset, builtin_ruleset, codes_of
 
 if TYPE_CHECKING:
@@ -136,10 +137,6 @@ class Configuration:
             self._foreign[path] = content
         return content is None
 
-    def _real_path(self, path: str) -> str:
-        """Return a path without links, except in its last part: see `real_file`."""
-        return os.path.join(self._real_folder(os.path.dirname(path)), os.path.basename(path))
-
     def is_wanted(self, path: str) -> bool:
         """Whether a file that was found in a folder is read."""
         include = self.config_of(path).include
@@ -152,7 +149,7 @@ class Configuration:
         return exclude is not None and self._matches(exclude, path)
 
     def _matches(self, setting: Setting["Patterns"], path: str) -> bool:
-        return setting.value.has_match(self._real_path(path))
+        return setting.value.has_match(with_real_folder(path, self._real_folder))
 
     def is_force_excluded(self, path: str) -> bool:
         """Whether a file is left out although it is named."""
@@ -243,7 +240,8 @@ class Configuration:
         return self._indices[key]
 
     def _ignored_in(self, path: str, config: Config) -> tuple[NamedRules, ...]:
-        return config.ignored_in(self._real_path(path)) if config.file_ignores else ()
+        place = with_real_folder(path, self._real_folder)
+        return config.ignored_in(place) if config.file_ignores else ()
 
     def _settings(self, config: Config, ignored: tuple[NamedRules, ...]) -> Settings:
         rules = None

@@ -126,7 +126,7 @@ def named_file(name: str, naming: str) -> NamedFile:
     if not os.path.isfile(path):
         cause = f"there is no file {as_string(name)}"
         raise UnknownFileError(cause, "write a path from the folder of this file")
-    return NamedFile(real_place(path))
+    return NamedFile(with_real_folder(path))
 
 
 def _file_of_package(name: str) -> NamedFile:
@@ -139,7 +139,7 @@ def _file_of_package(name: str) -> NamedFile:
     for folder in folders:
         path = os.path.join(folder, inside)
         if os.path.isfile(path):
-            return NamedFile(real_place(path), _above(folder, package, inside))
+            return NamedFile(with_real_folder(path), _above(folder, package, inside))
     if not any(map(os.path.isdir, folders)):
         cause = f"the package {package} is in {shown_path(folders[0])}, where no file can be read"
         raise UnknownFileError(cause, "install it in a folder, as pip does")
@@ -184,7 +184,7 @@ def shown_path(path: str) -> str:
         return shown_name(path)
 
 
-def real_place(path: str) -> str:
+def with_real_folder(path: str, real_folder: Callable[[str], str] = os.path.realpath) -> str:
     """Return a path without links, except in its last part: a link is where it is."""
     folder, name = os.path.split(path)
-    return os.path.join(os.path.realpath(folder), name)
+    return os.path.join(real_folder(folder), name)

@@ -12,7 +12,13 @@ from rosetta_spec.document.tree import Locator
 from rosetta_spec.errors import CheckedFile, FileProblem, Part, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.content import without_waiting
-from rosetta_spec.files.names import NamedFile, UnknownFileError, named_file, real_place, shown_path
+from rosetta_spec.files.names import (
+    NamedFile,
+    UnknownFileError,
+    named_file,
+    shown_path,
+    with_real_folder,
+)
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import printable_name, shown, suggestion
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, changed, ruleset_from
@@ -47,7 +53,7 @@ def load_ruleset(
     """
     others = builtin_ruleset() if others is None else others
     inputs = {} if inputs is None else inputs
-    chain = (*chain, real_place(str(path)))
+    chain = (*chain, with_real_folder(str(path)))
     inputs[chain[-1]] = b""
     file = RulesetFile(path, content)
     inputs[chain[-1]] = file.content
@@ -70,6 +76,10 @@ def load_ruleset(
     return ruleset_from(file.data).with_rules(
         changed(rule, changes.get(rule.code, {})) for rule in base.rules
     )
+
+
+#: Files in a chain in which each extends the next.
+_LONGEST_CHAIN = 100
 
 
 def named_files(
@@ -96,10 +106,6 @@ def named_files(
             cause = f"more than {_LONGEST_CHAIN} files extend each other"
             raise file.error([FileProblem(pointer, cause, "extend fewer")])
         yield pointer, found
-
-
-#: Files in a chain in which each extends the next.
-_LONGEST_CHAIN = 100
 
 
 def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FileProblem]:

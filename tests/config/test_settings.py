@@ -13,6 +13,7 @@ from rosetta_spec import WrongFileError, check, settings_of
 from rosetta_spec.cli.check import facts_text, file_facts
 from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.files.discovery import STDIN, Source
+from rosetta_spec.files.names import with_real_folder
 from rosetta_spec.spec.ruleset import ALWAYS, SelectionError, builtin_ruleset
 
 CODES = frozenset(rule.code for rule in builtin_ruleset().default_rules)
@@ -114,7 +115,8 @@ def test_folders_are_where_the_system_finds_them_after_any_other_look_up(folder,
     configuration = Configuration(Overrides())
     for path in paths:
         head, tail = os.path.split(f"{path}/x")
-        assert configuration._real_path(f"{path}/x") == os.path.join(os.path.realpath(head), tail)  # noqa: PTH118
+        place = with_real_folder(f"{path}/x", configuration._real_folder)
+        assert place == os.path.join(os.path.realpath(head), tail)  # noqa: PTH118
 
 
 class TestRun:
