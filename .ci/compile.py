@@ -17,7 +17,7 @@ from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.request.schema import COMPILED_RULES, RULES, schema_folder
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.loading import RulesetFile
-from rosetta_spec.spec.ruleset import Ruleset, ruleset_from
+from rosetta_spec.spec.ruleset import ruleset_from
 from rosetta_spec.spec.ruleset_errors import other_problems
 from rosetta_spec.spec.schema_errors import schema_problems
 
@@ -27,11 +27,11 @@ COMPILED = Path(COMPILED_RULES)
 ACCEPTOR = Path(builtin.__file__)
 
 
-def checked_data(path: Path, others: Ruleset | None = None) -> Mapping[str, Any]:
-    """Read and validate a ruleset; without `others` it is our own, whose codes begin with RS."""
+def checked_data(path: Path) -> Mapping[str, Any]:
+    """Read and validate our rules file, or one like it."""
     file = RulesetFile(path, None)
     file.reject(schema_problems(file.data))
-    file.reject(other_problems(file.data, others))
+    file.reject(other_problems(file.data, None))
     return file.data
 
 

@@ -59,17 +59,10 @@ def peak(data, format_):
         tracemalloc.stop()
 
 
-def shorten_parts(monkeypatch):
-    """Make parts so short that a text of many parts is read soon."""
-    monkeypatch.setattr("rosetta_spec.document.tree._PART", 100)
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 100)
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._RECENT", 2)
-
-
 @pytest.mark.no_cover
+@pytest.mark.usefixtures("short_parts")
 @pytest.mark.parametrize("name", UNITS)
-def test_a_problem_takes_little_memory(name, monkeypatch):
-    shorten_parts(monkeypatch)
+def test_a_problem_takes_little_memory(name):
     before, unit, after = UNITS[name]
     format_ = "json" if "JSON" in name or "surrogates" in name else "yaml"
 
@@ -82,10 +75,10 @@ def test_a_problem_takes_little_memory(name, monkeypatch):
 
 
 @pytest.mark.no_cover
+@pytest.mark.usefixtures("short_parts")
 @pytest.mark.parametrize(
     ("before", "unit", "after"), [("!x [", "!y a,", "1]"), ("[", '"",', '"\x7f"]')]
 )
-def test_what_is_not_reported_takes_no_memory(before, unit, after, monkeypatch):
-    shorten_parts(monkeypatch)
-    _, few, many = (peak(f"{before}{unit * count}{after}", "yaml") for count in (100, 550, 1_550))
-    assert (many - few) / 1_000 < 200
+def test_what_is_not_reported_takes_no_memory(before, unit, after):
+    _, few, many = (peak(f"{before}{unit * count}{after}", "yaml") for count in (100, 1_550, 3_550))
+    assert (many - few) / 2_000 < 100

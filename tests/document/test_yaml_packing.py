@@ -275,10 +275,9 @@ ITEMS = {
 
 
 @pytest.mark.no_cover
+@pytest.mark.usefixtures("short_parts")
 @pytest.mark.parametrize("name", ITEMS)
 def test_an_item_takes_little_memory(name, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 100)
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._RECENT", 2)
     for module in ("parser", "reader"):
         monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 20)
     before, unit, after, limit = ITEMS[name]
@@ -287,10 +286,9 @@ def test_an_item_takes_little_memory(name, monkeypatch):
 
 
 @pytest.mark.no_cover
+@pytest.mark.usefixtures("short_parts")
 @pytest.mark.parametrize("unit", ["a#: 1\n", "- &a# 1\n", '"a#": "b"\n', "a#:\n", "? a#\n"])
-def test_a_member_takes_little_memory(unit, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 100)
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._RECENT", 2)
+def test_a_member_takes_little_memory(unit):
 
     def text(count):
         return "".join(unit.replace("#", str(10_000 + number)) for number in range(count))

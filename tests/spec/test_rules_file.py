@@ -110,7 +110,7 @@ def test_a_changed_rules_file_is_loaded_or_an_error_in_the_text(tmp_path, at, va
     path = tmp_path / "rules.json"
     text = json.dumps(data, default=float, indent=1)
     path.write_text(text, encoding="utf-8", newline="")
-    rules, error = loaded(path)
+    rules, error = loaded(path, ours)
     assert all(rule.kind.describe() for rule in rules)
     if error:
         row, column = error.location
@@ -148,14 +148,18 @@ PIECES = (
 def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path, at, size, piece):
     path = tmp_path / "policy.rules.yaml"
     path.write_bytes(POLICY[:at] + piece + POLICY[at + size :])
-    rules, error = loaded(path, builtin_ruleset())
+    rules, error = loaded(path, load_ruleset)
     assert all(rule.kind.describe() for rule in rules)
     assert error is None or str(error).isprintable()
 
 
-def loaded(path, others=None):
+def ours(path):
+    return ruleset_from(compiling.checked_data(path))
+
+
+def loaded(path, load):
     try:
-        return ruleset_from(compiling.checked_data(path, others)).rules, None
+        return load(path).rules, None
     except RulesetError as error:
         return (), error
 
