@@ -280,6 +280,9 @@ def _signature(found: ast.FunctionDef) -> str:
     return f"{found.name}(\n{inner}) -> {returns}"
 
 
+_TITLES = {"Args": "Parameters", "Returns": "Returns", "Raises": "Raises", "Yields": "Yields"}
+
+
 def _paragraphs(doc: str) -> str:
     """Turn a docstring in Google's style into Markdown: sections become lists and paragraphs."""
     text = ""
@@ -296,9 +299,6 @@ def _paragraphs(doc: str) -> str:
         text += f"**{_TITLES[title]}**\n\n" + "\n".join(words) + "\n\n"
         text += f"{inspect.cleandoc(rest)}\n\n" if rest.strip() else ""
     return text.strip()
-
-
-_TITLES = {"Args": "Parameters", "Returns": "Returns", "Raises": "Raises", "Yields": "Yields"}
 
 
 if __name__ == "__main__":

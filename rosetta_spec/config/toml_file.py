@@ -86,6 +86,17 @@ def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML
     return value if isinstance(value, float) else str(value)
 
 
+#: What to write instead, by the start of the reason that `tomllib` gives.
+_REMEDIES = (
+    ("Expected '='", "write = after a key, and quotes around one with other signs than - and _"),
+    ("Expected ']", "write ] after the name of the table"),
+    ("Cannot", "write each key and each table once"),
+    ("Duplicate", "write each key and each table once"),
+    ("Invalid initial", "write a name, with quotes around one with other signs than - and _"),
+    ("", "write text in quotes, and lists in [ ] with commas"),
+)
+
+
 def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
     """Parse a configuration file; `content` replaces that of the file at the path."""
     name = shown_path(path)
@@ -126,16 +137,6 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
 def _dotted(parts: re.Match[str]) -> str:
     return ".".join(map("".join, _PART.findall(parts[1])))
 
-
-#: What to write instead, by the start of the reason that `tomllib` gives.
-_REMEDIES = (
-    ("Expected '='", "write = after a key, and quotes around one with other signs than - and _"),
-    ("Expected ']", "write ] after the name of the table"),
-    ("Cannot", "write each key and each table once"),
-    ("Duplicate", "write each key and each table once"),
-    ("Invalid initial", "write a name, with quotes around one with other signs than - and _"),
-    ("", "write text in quotes, and lists in [ ] with commas"),
-)
 
 #: A value, or an item of a list, that starts with a letter or a sign of a path.
 _BARE_VALUE = re.compile(

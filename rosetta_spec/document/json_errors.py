@@ -102,6 +102,20 @@ def _wrong_closer(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(error.here, cause, remedy, related=related)
 
 
+#: Parts of patterns. A `THING` is what people see as one: a string, a quoted or bare word, or else
+#: a single character. A `COLON` is not inside a time without quotes.
+_PARTS = {
+    "THING": r""" (?> "[^"\r\n]*+"? | '[^'\r\n]*+' | [^\s,:\[\]{}"']++ | (?s:.) ) """,
+    "COLON": "(?! (?<=[0-9]):[0-9] ) :",
+    "NUMBER": JSON_NUMBER,
+    "WHOLE": "(?:0|[1-9][0-9]*)",
+    "EXPONENT": "(?:[eE][+-]?[0-9]+)?",
+    "ESCAPE": r"\\ (?: u[0-9A-Fa-f]{0,3} | x[0-9A-Fa-f]{2} | [^\r\n] )?",
+    "CLOSER": r"(?= [ \t\r\n]* [,}\]] )",
+    "CURL": CURL,
+}
+
+
 def _value_as_key(error: JsonErrorPlace) -> FatalError | None:
     if not (error.context[0].startswith("{ comma") and error.match(_PARTS["COLON"])):
         return None
@@ -193,6 +207,9 @@ def _percentage(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(span, cause, f"write {share}") if share else None
 
 
+_SPELLINGS = messages("json_errors.txt", "spellings", _PARTS)
+
+
 def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     start = error.other.start if error.other.end == error.at else error.at
     is_bare = error.wanted == "value" or (start < error.at and error.content[start] not in '"{[')
@@ -202,6 +219,9 @@ def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
     problem = first_of([_SPELLINGS], ErrorPlace(text, 0, error.context[0])).problem
     return FatalError(Span(start, start + len(text)), problem.cause, problem.remedy)
+
+
+_ESCAPES = messages("json_errors.txt", "escapes", _PARTS)
 
 
 def _broken_string(error: JsonErrorPlace) -> FatalError | None:
@@ -222,6 +242,19 @@ def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
 
 
+#: The first that returns an explanation wins, so what is most certain comes first.
+_EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
+    *(conflict, lambda error: lfs_pointer(error.content), _early_end, _look_alike, _value_as_key),
+    messages("json_errors.txt", "formats", _PARTS),
+    *(_yaml, _broken_string),
+    messages("json_errors.txt", "foreign", _PARTS),
+    _invisible,
+    messages("json_errors.txt", "punctuation", _PARTS),
+    *(_wrong_closer, _wrong_quotes, _decimal_comma, _percentage, _bare_value),
+    messages("json_errors.txt", "misplaced", _PARTS),
+)
+
+
 def explain(error: JsonErrorPlace) -> FatalError:
     """Explain a syntax error."""
     return first_of(_EXPLAINERS, error)
@@ -239,32 +272,3 @@ def too_deep(content: str, span: Span) -> FatalError:
     cause = f"this {bracket} opens level {MAX_NESTING + 1}, and at most {MAX_NESTING} are allowed"
     remedy = "use fewer levels of objects and arrays"
     return FatalError(span, cause, remedy, name="too-large")
-
-
-#: Parts of patterns. A `THING` is what people see as one: a string, a quoted or bare word, or else
-#: a single character. A `COLON` is not inside a time without quotes.
-_PARTS = {
-    "THING": r""" (?> "[^"\r\n]*+"? | '[^'\r\n]*+' | [^\s,:\[\]{}"']++ | (?s:.) ) """,
-    "COLON": "(?! (?<=[0-9]):[0-9] ) :",
-    "NUMBER": JSON_NUMBER,
-    "WHOLE": "(?:0|[1-9][0-9]*)",
-    "EXPONENT": "(?:[eE][+-]?[0-9]+)?",
-    "ESCAPE": r"\\ (?: u[0-9A-Fa-f]{0,3} | x[0-9A-Fa-f]{2} | [^\r\n] )?",
-    "CLOSER": r"(?= [ \t\r\n]* [,}\]] )",
-    "CURL": CURL,
-}
-
-_SPELLINGS = messages("json_errors.txt", "spellings", _PARTS)
-_ESCAPES = messages("json_errors.txt", "escapes", _PARTS)
-
-#: The first that returns an explanation wins, so what is most certain comes first.
-_EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
-    *(conflict, lambda error: lfs_pointer(error.content), _early_end, _look_alike, _value_as_key),
-    messages("json_errors.txt", "formats", _PARTS),
-    *(_yaml, _broken_string),
-    messages("json_errors.txt", "foreign", _PARTS),
-    _invisible,
-    messages("json_errors.txt", "punctuation", _PARTS),
-    *(_wrong_closer, _wrong_quotes, _decimal_comma, _percentage, _bare_value),
-    messages("json_errors.txt", "misplaced", _PARTS),
-)

@@ -39,6 +39,15 @@ _MAX_DIGITS = 5000
 _WIDE = Context(prec=2 * _MAX_DIGITS, Emax=MAX_EMAX)
 
 
+_FITS: dict[str, Callable[[str], object]] = {
+    "null": [word for word, value in _WORDS.items() if value is None].__contains__,
+    "bool": [word for word, value in _WORDS.items() if value is not None].__contains__,
+    "int": lambda text: re.fullmatch(_INTEGER, text),
+    "float": lambda text: _is_float(text) or text in _SPECIAL or re.fullmatch(_INTEGER, text),
+}
+_CORE_TAGS = frozenset(_CORE + name for name in ("str", "map", "seq", *_FITS))
+
+
 class NotJsonError(Exception):
     """A value that JSON in UTF-8 cannot carry; the arguments are the cause and the remedy."""
 
@@ -131,15 +140,6 @@ def _tagged(text: str, name: str) -> Value:
         cause = f"{clipped(text) or 'an empty text'} does not match the tag !!{name}"
         raise NotJsonError(cause, "remove the tag, or correct the value")
     return _core_value(text)
-
-
-_FITS: dict[str, Callable[[str], object]] = {
-    "null": [word for word, value in _WORDS.items() if value is None].__contains__,
-    "bool": [word for word, value in _WORDS.items() if value is not None].__contains__,
-    "int": lambda text: re.fullmatch(_INTEGER, text),
-    "float": lambda text: _is_float(text) or text in _SPECIAL or re.fullmatch(_INTEGER, text),
-}
-_CORE_TAGS = frozenset(_CORE + name for name in ("str", "map", "seq", *_FITS))
 
 
 def as_yaml(text: str) -> str:

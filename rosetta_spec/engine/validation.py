@@ -65,6 +65,14 @@ class UncoveredKeywordError(ValueError):
     """The request schema uses a keyword of which no rule reports errors."""
 
 
+#: The maximum number of short strings that each node remembers, with what is wrong with them.
+_MAX_REMEMBERED = 1 << 12
+_LONGEST_REMEMBERED = 100
+
+#: The types that Python has in place of those of JSON Schema, except numbers.
+_PYTHON_TYPES = {"string": str, "array": list, "object": dict}
+
+
 class _SchemaNode:
     """A part of the request schema, with the parts for members and items of its values."""
 
@@ -176,17 +184,13 @@ def _stripped(value: Json) -> Json:
     return value.strip() if isinstance(value, str) else value
 
 
-#: The maximum number of short strings that each node remembers, with what is wrong with them.
-_MAX_REMEMBERED = 1 << 12
-_LONGEST_REMEMBERED = 100
-
-#: The types that Python has in place of those of JSON Schema, except numbers.
-_PYTHON_TYPES = {"string": str, "array": list, "object": dict}
-
-
 @cache
 def _root_node() -> _SchemaNode:
     return _SchemaNode(request_schema())
+
+
+#: Keywords about members and items, which a node handles itself.
+_STRUCTURE = ("properties", "required", "additionalProperties", "items")
 
 
 def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
@@ -217,6 +221,10 @@ def _unknown_key_kind(pointer: Pointer, key: str) -> str:
     return "misplaced" if is_fixed and home_of(key) is not None else "unknown"
 
 
+#: The types that the text of a string may have without quotes, by whether it is a boolean.
+_TYPES_OF_SPELLING = {True: ("boolean",), False: ("integer", "number")}
+
+
 def _wrong_type(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
     wanted = schema["type"]
     if value is None:
@@ -233,10 +241,6 @@ def _wrong_type(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Jso
     if wanted == "integer" and is_number(value):
         return "unlisted" if "enum" in schema else "fraction", UNUSABLE
     return "type", UNUSABLE
-
-
-#: The types that the text of a string may have without quotes, by whether it is a boolean.
-_TYPES_OF_SPELLING = {True: ("boolean",), False: ("integer", "number")}
 
 
 def _unlisted(_: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
@@ -266,6 +270,3 @@ _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = 
     "not": _always("placeholder"),
     "pattern": lambda _, text, __: ("unreadable-time" if text.strip() else "empty", UNUSABLE),
 }
-
-#: Keywords about members and items, which a node handles itself.
-_STRUCTURE = ("properties", "required", "additionalProperties", "items")

@@ -103,7 +103,15 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
     return int(low > high) - int(low < high)
 
 
-class Distance(RelationKind):
+#: The units of times in seconds, the largest first.
+_SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+_MICROSECOND = timedelta(microseconds=1)
+
+#: Rounds only lengths that have more digits, and traps nothing.
+_LONG = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+
+
+class LimitedSpan(RelationKind):
     """The distance from the value of `low` to that of `high` is within `at_least` and `at_most`.
 
     Both count a `unit`. In a list, the sum of the distances of its items counts. A range that is
@@ -236,14 +244,6 @@ class Distance(RelationKind):
     @staticmethod
     def _is_list(at: Pattern) -> bool:
         return bool(schema_at(at)["type"] == "array")
-
-
-#: The units of times in seconds, the largest first.
-_SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
-_MICROSECOND = timedelta(microseconds=1)
-
-#: Rounds only lengths that have more digits, and traps nothing.
-_LONG = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 
 def _counted(number: Number, unit: str) -> str:

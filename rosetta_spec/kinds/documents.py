@@ -73,6 +73,10 @@ class Repeated(RunKind):
         return compare
 
 
+#: Requests are compared until the kept ones take about this many bytes.
+_MAX_BYTES = 32 * 1024 * 1024
+
+
 class Competing(RunKind):
     """An earlier document may select the same tasks.
 
@@ -139,8 +143,6 @@ class Competing(RunKind):
         return _Selection(fields, constraints, ways)
 
 
-#: Requests are compared until the kept ones take about this many bytes.
-_MAX_BYTES = 32 * 1024 * 1024
 _BYTES_OF_REQUEST = 1024
 _BYTES_OF_VALUE = 128
 
@@ -217,6 +219,12 @@ def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same ty
         return one.per == other.per and one.values.isdisjoint(other.values)
     is_after = other.highs[one.is_aware[0]] < one.low
     return bool(is_after or one.high < other.lows[one.is_aware[1]])
+
+
+#: The numbers of ways in a block, each a multiple of the next. A search skips whole blocks.
+_SIZES = (65_536, 4096, 256, 16)
+
+_ANY_TIME = _times(None, None)
 
 
 class _Group:
@@ -301,10 +309,6 @@ class _Group:
                 yield from range(start, start + size, smaller)
 
 
-#: The numbers of ways in a block, each a multiple of the next. A search skips whole blocks.
-_SIZES = (65_536, 4096, 256, 16)
-
-
 class _Block:
     """The times of some ways; two binary searches show that none of them meets other times."""
 
@@ -328,9 +332,6 @@ class _Block:
         # Otherwise, the same way could be both earlier and later.
         is_exact = self._is_exact and times.low <= times.high
         return earlier + later < len(lows) if is_exact else max(earlier, later) < len(lows)
-
-
-_ANY_TIME = _times(None, None)
 
 
 def _constraint_of(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Constraint | None:
@@ -359,6 +360,13 @@ _Key: TypeAlias = bytes
 _DIGEST_SIZE = 16
 
 
+#: Writes a value as `canonical_json` does, except for whole numbers with a fraction or an exponent
+#: (`1.0`, `1e+16`), and several times as fast.
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
 def _key(value: Json) -> _Key:
     """Return what is equal for equal values, and for no others."""
     try:
@@ -371,12 +379,6 @@ def _key(value: Json) -> _Key:
     data = text.encode(errors="surrogatepass")
     return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
 
-
-#: Writes a value as `canonical_json` does, except for whole numbers with a fraction or an exponent
-#: (`1.0`, `1e+16`), and several times as fast.
-_encode = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-).encode
 
 #: A larger whole number has to be spelled alike.
 _MAX_DIGITS = 40

@@ -387,11 +387,11 @@ class WrongType(SchemaKind):
         return [*others, None] if isinstance(known.pointer[-1], int) else others
 
 
+_PLURALS = {"string": "strings", "integer": "whole numbers", "object": "objects"}
+
+
 def wanted_type(schema: Schema) -> str:
     """Describe the type of a schema: `a string`, `a list of whole numbers`."""
     name = type_called(schema["type"])
     items = schema.get("items")
     return f"{name} of {_PLURALS[items['type']]}" if items else name
-
-
-_PLURALS = {"string": "strings", "integer": "whole numbers", "object": "objects"}

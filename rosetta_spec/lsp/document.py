@@ -213,6 +213,12 @@ class CursorContext:
 _PLACEHOLDER = "x: "
 
 
+#: What is before a comment; quotes that start within a word are part of it.
+_before_comment = re.compile(
+    r"""(?:[^'"#]|(?<![ \t,\[{:])['"]|"[^"]*"|'[^']*'|(?<=[^ \t])#)*+(?<![^ \t])#"""
+).match
+
+
 def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     """Return what can be completed at an offset, None if nothing can."""
     content, format_, roots = document.text.content, document.format_, document.outline
@@ -257,12 +263,6 @@ def _on_blank_row(content: str, offset: int, root: Root, column: int) -> CursorC
         if is_replaced and pointer == context.pointer:
             return None
     return replace(context, target=Target.MEMBER, replaced=Span(offset, offset))
-
-
-#: What is before a comment; quotes that start within a word are part of it.
-_before_comment = re.compile(
-    r"""(?:[^'"#]|(?<![ \t,\[{:])['"]|"[^"]*"|'[^']*'|(?<=[^ \t])#)*+(?<![^ \t])#"""
-).match
 
 
 @dataclass

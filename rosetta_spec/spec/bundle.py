@@ -29,6 +29,11 @@ from rosetta_spec.request.wording import (
 )
 from rosetta_spec.spec.ruleset import Rule, fill
 
+#: Keywords of the request schema about a value as such.
+_OF_VALUES = frozenset(
+    ("type", "pattern", "not", "enum", "minimum", "exclusiveMinimum", "maximum", "minItems")
+)
+
 
 def bundled_schema(rules: Iterable[Rule]) -> Schema:
     """Return the request schema with the rules added at their places.
@@ -63,11 +68,6 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         schema_at(there, schema).setdefault("allOf", []).append(clause)
     return schema
 
-
-#: Keywords of the request schema about a value as such.
-_OF_VALUES = frozenset(
-    ("type", "pattern", "not", "enum", "minimum", "exclusiveMinimum", "maximum", "minItems")
-)
 
 _BLANKS = f"[{WHITE_SPACE}]*"
 _IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]|\(\?P<\w+>", re.DOTALL)

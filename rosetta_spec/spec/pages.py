@@ -12,6 +12,18 @@ from rosetta_spec.spec.ruleset import ALWAYS, Example, FixNote, Rule, fill
 _WIDTH = 88
 
 
+#: What a page says in place of the facts of a finding.
+_GENERAL_FACTS = defaultdict(
+    lambda: "…",
+    key="the key",
+    near="the nearest key",
+    meaning="the listed value",
+    other="one of the two",
+    names="the rules without effect",
+    quotes="the quotes",
+)
+
+
 def facts_of(rule: Rule) -> dict[str, Any]:
     """Return a rule's page as plain data."""
     return {
@@ -32,6 +44,9 @@ def facts_of(rule: Rule) -> dict[str, Any]:
         "good": written(rule.good),
         "url": rule.url,
     }
+
+
+_TURNING_ON = '[severity]\n{rule.name} = "{rule.severity}"'
 
 
 def text_page(rule: Rule) -> str:
@@ -80,23 +95,6 @@ def written(example: Example) -> str:
     return (comment + example.text).rstrip("\n")
 
 
-def fix_sentence(fix: FixNote) -> str:
-    """Describe a fix and its applicability."""
-    return f"{fill(fix.title, _GENERAL_FACTS)} ({_APPLICABILITY[fix.applicability]})"
-
-
-#: What a page says in place of the facts of a finding.
-_GENERAL_FACTS = defaultdict(
-    lambda: "…",
-    key="the key",
-    near="the nearest key",
-    meaning="the listed value",
-    other="one of the two",
-    names="the rules without effect",
-    quotes="the quotes",
-)
-
-
 _APPLICABILITY = {
     "safe": "safe: the request keeps its meaning",
     "unsafe": "unsafe: review the change",
@@ -104,8 +102,26 @@ _APPLICABILITY = {
 }
 
 
+def fix_sentence(fix: FixNote) -> str:
+    """Describe a fix and its applicability."""
+    return f"{fill(fix.title, _GENERAL_FACTS)} ({_APPLICABILITY[fix.applicability]})"
+
+
 def _wrapped(text: str, indent: int = 0) -> str:
     return textwrap.fill(text, _WIDTH - indent, break_on_hyphens=False, break_long_words=False)
+
+
+_TURNING_ON_IN_MARKDOWN = """\
+In `.rosetta-spec.toml`:
+
+```toml
+{}
+```
+
+`select` and `--select` also turn it on, by its code, its name or a prefix of its code. They turn
+off all rules that they do not name."""
+
+_NEVER = "It cannot be suppressed, because the document could not be read completely."
 
 
 def markdown_page(rule: Rule, report: str = "") -> str:
@@ -139,19 +155,3 @@ def _suppressing() -> str:
 def _fenced(example: Example) -> str:
     language = "json" if example.text.lstrip().startswith("{") else "yaml"
     return f"```{'sh' if example.path is not None else language}\n{written(example)}\n```"
-
-
-_TURNING_ON = '[severity]\n{rule.name} = "{rule.severity}"'
-
-_TURNING_ON_IN_MARKDOWN = """\
-In `.rosetta-spec.toml`:
-
-```toml
-{}
-```
-
-`select` and `--select` also turn it on, by its code, its name or a prefix of its code. They turn
-off all rules that they do not name."""
-
-
-_NEVER = "It cannot be suppressed, because the document could not be read completely."

@@ -95,6 +95,10 @@ class RuleViolation(NamedTuple):
         return (*self.at, *self.violation.pointer)
 
 
+#: A name in braces: small letters and underscores. Other text in braces stays as it is.
+_FACT = re.compile(r"\{(_*[a-z][a-z_]*)\}")
+
+
 def fill(template: str, facts: Mapping[str, str]) -> str:
     """Replace the names of facts in braces; a template can refer to nothing else.
 
@@ -102,10 +106,6 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
         KeyError: the template names a fact that is not among `facts`.
     """
     return _FACT.sub(lambda match: facts[match[1]], template)
-
-
-#: A name in braces: small letters and underscores. Other text in braces stays as it is.
-_FACT = re.compile(r"\{(_*[a-z][a-z_]*)\}")
 
 
 #: The keys of an entry that every rule has; all others are options of its kind.
@@ -253,6 +253,10 @@ def codes_of(ruleset: Ruleset, name: str, *, is_off: bool = False) -> frozenset[
     return codes - ALWAYS if is_off else codes
 
 
+#: The maximum number of nearest names in a message.
+_MAX_NAMES = 3
+
+
 def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     """Explain that there is no such rule, and suggest the nearest one, or the nearest ones."""
     remedy = "`rosetta-spec rule` lists them all"
@@ -262,10 +266,6 @@ def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
         listed = all_of(at_most(_MAX_NAMES, near))
         remedy = f"the nearest {'is' if len(near) == 1 else 'are'} {listed}, and {remedy}"
     return SelectionError(f"there is no rule {name_called(name)}", remedy)
-
-
-#: The maximum number of nearest names in a message.
-_MAX_NAMES = 3
 
 
 def nearest_rule(ruleset: Ruleset, name: str) -> str | None:

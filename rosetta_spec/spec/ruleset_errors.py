@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, Part
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.comparison import Distance
+from rosetta_spec.kinds.comparison import LimitedSpan
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.keys_and_values import Forbidden, RequiredWith, RequiredWithSeveral
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, Pattern, RelationKind, pattern_called
@@ -81,7 +81,7 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
             cause = f"there is no rule {name_called(code)}"
             remedy = suggestion(code, codes, "write the code of a rule, such as RS404")
             yield FileProblem(("accompanied-by", index), cause, remedy)
-    if kind is Distance:
+    if kind is LimitedSpan:
         yield from _limit_problems(entry)
     is_without_fix = issubclass(kind, RelationKind) and kind.fixes is Kind.fixes
     if is_without_fix and "fix" in entry and entry["fix"].keys().isdisjoint(("set", "remove")):
@@ -113,6 +113,9 @@ def _limit_problems(entry: Entry) -> Iterator[FileProblem]:
         yield FileProblem(("at-least",), cause, "write a lower number")
 
 
+_TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}
+
+
 def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     """Yield unknown places, and places of another type than the kind checks."""
     is_set_when = isinstance(kind, SetWhen)
@@ -137,9 +140,6 @@ def _named_places(entry: Entry, kind: RelationKind) -> Iterator[tuple[Pointer, P
         yield ("kind",), ()
     else:
         yield from ((("at", index), pattern) for index, pattern in enumerate(kind.patterns))
-
-
-_TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}
 
 
 def _unknown_place(pointer: Pointer, pattern: Pattern) -> FileProblem:
@@ -197,10 +197,17 @@ def _named_keys(entry: Entry) -> Iterator[tuple[Pointer, str, Part]]:
             yield ("groups", number, index), key, "value"
 
 
+_COMPARED = {"same-clock": "times", "disjoint": "numbers", "at-most": "numbers"}
+_IS_COMPARABLE: dict[str, Callable[[Schema], bool]] = {
+    "times": is_time,
+    "numbers": lambda schema: schema["type"] in ("integer", "number"),
+}
+
+
 def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     """Yield values that the kind cannot compare, and listed values that are never valid."""
     compared = entry["values"] if kind.name == "ordered" else _COMPARED.get(kind.name)
-    if isinstance(kind, Distance):
+    if isinstance(kind, LimitedSpan):
         compared = "times" if kind.is_of_times else "numbers"
     for _, keys in _objects(kind):
         for pointer, key, _ in _named_keys(entry):
@@ -222,13 +229,6 @@ def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
             if not is_valid(value, schema):
                 cause = f"{pattern_called(pattern)} cannot be {shown(value)}"
                 yield FileProblem((*pointer, index), cause, _value_remedy(schema))
-
-
-_COMPARED = {"same-clock": "times", "disjoint": "numbers", "at-most": "numbers"}
-_IS_COMPARABLE: dict[str, Callable[[Schema], bool]] = {
-    "times": is_time,
-    "numbers": lambda schema: schema["type"] in ("integer", "number"),
-}
 
 
 def _listed(entry: Entry, kind: RelationKind) -> Iterator[tuple[Pointer, Pattern, list[Json]]]:
@@ -278,6 +278,10 @@ def _value_remedy(schema: Schema) -> str:
     return f"write {wanted_type(schema)}{f' that is {bounds}' if bounds else example}"
 
 
+#: Anything that looks like a fact, misspelled ones too.
+_BRACED_WORD = re.compile(r"\{([\w -]*)\}")
+
+
 def wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
     """Yield cases that are missing or unknown, and unknown facts."""
     templates: dict[Pointer, str] = {}
@@ -297,10 +301,6 @@ def wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
             if name not in facts:
                 cause = f"there is no fact {{{name}}} here"
                 yield FileProblem(pointer, cause, suggestion(name, sorted(facts)))
-
-
-#: Anything that looks like a fact, misspelled ones too.
-_BRACED_WORD = re.compile(r"\{([\w -]*)\}")
 
 
 def _case_problems(

@@ -125,6 +125,9 @@ def _unknown(error: JsonSchemaError) -> list[str]:
     return [key for key in error.instance if key not in error.schema["properties"]]
 
 
+_LONGEST_LIST = 12
+
+
 def _unknown_key(error: JsonSchemaError, name: str) -> FileProblem:
     free = [key for key in error.schema["properties"] if key not in error.instance]
     near = nearest_name(name, free)
@@ -138,9 +141,6 @@ def _unknown_key(error: JsonSchemaError, name: str) -> FileProblem:
     return FileProblem((name,), cause, remedy, "key")
 
 
-_LONGEST_LIST = 12
-
-
 def _wrong_type(error: JsonSchemaError) -> Iterator[FileProblem]:
     names = (
         [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
@@ -151,16 +151,16 @@ def _wrong_type(error: JsonSchemaError) -> Iterator[FileProblem]:
     yield FileProblem(ROOT, f"{_name(error)} is {called(error.instance)}, not {wanted}", remedy)
 
 
+#: The kinds that only our own rules may have.
+_OUR_KINDS = frozenset(name for name, kind in KINDS.items() if not issubclass(kind, RelationKind))
+
+
 def _unlisted(error: JsonSchemaError) -> Iterator[FileProblem]:
     # For a value that is not a string, the error about its type says more.
     if isinstance(error.instance, str):
         cause = f"{_name(error)} cannot be {shown(error.instance)}"
         choices = [name for name in error.validator_value if name not in _OUR_KINDS]
         yield FileProblem(ROOT, cause, suggestion(error.instance, choices))
-
-
-#: The kinds that only our own rules may have.
-_OUR_KINDS = frozenset(name for name, kind in KINDS.items() if not issubclass(kind, RelationKind))
 
 
 def _pattern_mismatch(error: JsonSchemaError) -> Iterator[FileProblem]:

@@ -62,6 +62,10 @@ def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
         yield f"{plain_yaml(key)}: {plain_yaml(values[key])}"
 
 
+#: An object in which everything is off.
+_ALL_OFF = Mark("ALL_OFF")
+
+
 def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
     """Write a key with its value, the members of an object below it."""
     members = {} if value is _ALL_OFF else value
@@ -98,10 +102,6 @@ def _comment(text: str, label: str = "") -> list[str]:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-#: An object in which everything is off.
-_ALL_OFF = Mark("ALL_OFF")
 
 
 def _to_fill_in(schema: Schema) -> Json:

@@ -50,6 +50,10 @@ class RuleResult(NamedTuple):
     passing: Json
 
 
+#: Problems are below the name of their rule.
+_INDENT = " " * 8
+
+
 class Verification(NamedTuple):
     """What was found out about a ruleset, by checking `documents` requests."""
 
@@ -102,10 +106,6 @@ class Verification(NamedTuple):
             f"{passed} of {len(self.results)} rules passed; {self.documents} requests searched."
         )
         return "".join(f"{line}\n" for line in lines)
-
-
-#: Problems are below the name of their rule.
-_INDENT = " " * 8
 
 
 def problem_lines(problems: Iterable[RuleProblem], indent: str = "") -> Iterator[str]:

@@ -203,6 +203,12 @@ def test_every_key_is_explained(servers, ending):
         assert about in explained[pattern[-1]], pattern
 
 
+HALF = {
+    "json": '{"annotationRequestId": "a", "poolName": "b", %s}',
+    "yaml": "annotationRequestId: a\npoolName: b\n%s\n",
+}
+
+
 @both
 @pytest.mark.parametrize(
     ("text", "place", "present"),
@@ -228,12 +234,6 @@ def test_every_key_is_offered(edit, ending, text, place, present):
     offered = edit("completion", f"keys-{len(place)}", HALF[ending] % text[ending], ending)
     keys = schema_at(place)["properties"].keys() - present - {EDITOR_KEY}
     assert keys <= {each["label"] for each in offered["items"]}
-
-
-HALF = {
-    "json": '{"annotationRequestId": "a", "poolName": "b", %s}',
-    "yaml": "annotationRequestId: a\npoolName: b\n%s\n",
-}
 
 
 @both

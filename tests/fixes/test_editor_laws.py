@@ -241,6 +241,33 @@ def test_a_line_of_json_lines_stays_one_line(work):
     assert again.value == applied(document.value, Editor(document).resolved(chosen))
 
 
+ODD_TEXTS = [
+    REQUEST,
+    """\
+a: 1
+a: 2 # again
+b: &b
+  - !x 5
+  - [c: d, e]
+  - - f
+    - g
+  -
+    h: {? i, j: .nan}
+c: |+ # kept
+  k
+
+# l
+d: !!str
+e: &e # f
+5: five
+"g": 'h
+  i'
+""",
+    "%TAG !e! tag:e\r\n---\r\na: !e!x 1\r\nb: ! 2 # c\r\n\r\nd:\r\n- e\r\n-\r\n- {a: , 'b':c}",
+    "{a: 1, b: [x, # y\n  z], <<: {c: 2}, d: &d e, *d : f,}\n",
+]
+
+
 @st.composite
 def odd_work(draw):
     """Random YAML: texts with every notation, cut and mixed."""
@@ -283,30 +310,3 @@ def test_past_counterexamples(text, chosen):
 def test_other_line_separators_do_not_end_a_row():
     (document,) = documents_in('{"a": "\x85\u2028", "b": {}}', JSON)
     check_edits(document, [Move(("a",), ("b", "a"))], JSON)
-
-
-ODD_TEXTS = [
-    REQUEST,
-    """\
-a: 1
-a: 2 # again
-b: &b
-  - !x 5
-  - [c: d, e]
-  - - f
-    - g
-  -
-    h: {? i, j: .nan}
-c: |+ # kept
-  k
-
-# l
-d: !!str
-e: &e # f
-5: five
-"g": 'h
-  i'
-""",
-    "%TAG !e! tag:e\r\n---\r\na: !e!x 1\r\nb: ! 2 # c\r\n\r\nd:\r\n- e\r\n-\r\n- {a: , 'b':c}",
-    "{a: 1, b: [x, # y\n  z], <<: {c: 2}, d: &d e, *d : f,}\n",
-]

@@ -29,6 +29,9 @@ GOOD = {"annotationRequestId": "a", "poolName": "b"}
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
+_KEYS = {"samplingRatio", "workPoolFilter", "userNameFilter", "interceptionMode", "startTime"}
+
+
 @every_rule
 def test_a_description_is_one_plain_sentence(rule):
     sentence = rule.kind.describe()
@@ -37,7 +40,6 @@ def test_a_description_is_one_plain_sentence(rule):
     assert "None" not in sentence
 
 
-_KEYS = {"samplingRatio", "workPoolFilter", "userNameFilter", "interceptionMode", "startTime"}
 _KEYS |= {"start", "samplingQuantity", "conditionJoinType"}
 
 

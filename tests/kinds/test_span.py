@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.predicates import spans_are_within
-from rosetta_spec.kinds.comparison import Distance
+from rosetta_spec.kinds.comparison import LimitedSpan
 from rosetta_spec.spec.acceptor_generator import quick_test
 
 
 def span(unit="days", at=("/subCondition",), **limits):
     low, high = ("start", "end") if unit in {"positions", "numbers"} else ("startTime", "endTime")
-    return Distance(at=at, low=low, high=high, unit=unit, **limits)
+    return LimitedSpan(at=at, low=low, high=high, unit=unit, **limits)
 
 
 def ends(low, high):

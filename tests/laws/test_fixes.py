@@ -74,6 +74,13 @@ NOTATIONS = {
 in_every_notation = pytest.mark.parametrize("notation", NOTATIONS)
 
 
+FIXABLE = [
+    rule.code
+    for rule in BOTH.rules
+    if rule.fix and not isinstance(rule.kind, Reading | SuppressionKind)
+]
+
+
 @st.composite
 def sources(draw, notation):
     """A text of one or more requests with mistakes that rules find, and its format."""
@@ -88,13 +95,6 @@ def sources(draw, notation):
 
 def broken_values(code):
     return broken_requests(code, BOTH.rules).map(lambda breakage: breakage.broken)
-
-
-FIXABLE = [
-    rule.code
-    for rule in BOTH.rules
-    if rule.fix and not isinstance(rule.kind, Reading | SuppressionKind)
-]
 
 
 def found_in(text, format_):

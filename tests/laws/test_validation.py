@@ -81,6 +81,9 @@ def errors_by_place(value, place=None, pointer=()):
     return found
 
 
+MEMBERS = {"required", "additionalProperties"}
+
+
 @pytest.mark.no_cover
 @settings(
     max_examples=50,
@@ -99,9 +102,6 @@ def test_place_by_place_the_same_is_invalid(document):
     others = {pointer for pointer, _ in expected} - of_members
     assert others <= reported
     assert {pointer[:-1] for pointer in reported - others} == of_members
-
-
-MEMBERS = {"required", "additionalProperties"}
 
 
 @pytest.mark.parametrize(

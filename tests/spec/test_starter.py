@@ -71,6 +71,9 @@ def shape_findings(lines):
     ]
 
 
+STARTER = starter({}).splitlines()
+
+
 def test_an_object_that_is_turned_on_sets_nothing():
     objects = [key for key, each in request_schema()["properties"].items() if "properties" in each]
     for key in objects:
@@ -78,7 +81,6 @@ def test_an_object_that_is_turned_on_sets_nothing():
         assert value_in("\n".join(turned_on(STARTER, block)))[key] is None
 
 
-STARTER = starter({}).splitlines()
 KEYS = {pattern[-1] for pattern in places() if pattern}
 
 
