@@ -87,6 +87,15 @@ class TestWithOne:
         assert (ran.found, ran.summary["suppressed"]) == ([], 4)
         assert "RS901 in a.sampling" in self.gone(rosetta, write)
 
+    def test_a_finding_that_a_comment_suppresses_leaves_it_when_it_is_written(self, rosetta, write):
+        write("b/b.sampling.yaml", UNKNOWN.replace("x: 1", "x: 1 # rosetta-spec: ignore[RS109]"))
+        assert rosetta("check", "--baseline", "base.json").stderr == ""
+        ran = rosetta("check", "--baseline", "base.json", "--write-baseline")
+        assert ran.stderr == "Wrote 2 findings to base.json: 0 new, 2 kept.\n"
+        write("b/b.sampling.yaml", UNKNOWN)
+        ran = rosetta("check", "--baseline", "base.json", "--format", "json")
+        assert ran.found == [("b/b.sampling.yaml", "RS109")]
+
     def gone(self, rosetta, write):
         write("a.sampling.yaml", UNKNOWN)
         return rosetta("check", "--baseline", "base.json").stderr
