@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from json.encoder import encode_basestring
 from operator import is_not
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final, Self, TypeAlias, TypeGuard
 
 from rosetta_spec.fast.formats import MAX_INT_DIGITS, Declined, short_fraction
 from rosetta_spec.fast.json_value import scanner
@@ -175,31 +175,47 @@ def number_of(text: str) -> Number:
     if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
         return int(text)
     number = Decimal(text, _QUIET)
-    is_in_range = number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX
-    return number if is_in_range or number == 0 else _ranked(text)
+    if number == 0 or (number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX):
+        return number
+    is_zero = not text.lower().partition("e")[0].strip("+-.0")
+    return Decimal(0) if is_zero else Ranked(text)
 
 
-def _ranked(text: str) -> Decimal:
-    """Represent a number beyond a Decimal's exponents by one that compares as it would.
+class Ranked(Decimal):
+    """A number beyond a Decimal's exponents, as a Decimal that compares as it would.
 
     It is farther from 1 than any other Decimal, and among its like ordered by exponent, then by
     digits: the length of the exponent, the exponent and the digits follow each other in one
-    coefficient, complemented where a larger exponent makes the number smaller.
+    coefficient, complemented where a larger exponent makes the number smaller. As a string, it is
+    the number itself.
     """
-    coefficient, _, exponent = text.lower().partition("e")
-    whole, _, fraction = coefficient.lstrip("+-").partition(".")
-    digits = (whole + fraction).lstrip("0")
-    if not digits:
-        return Decimal(0)
-    # The exponent of the first digit; `int` might reject it for its length.
-    size = WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
-    rank = str(size.copy_abs())
-    rank = f"{len(rank):020}{rank}"
-    if size < 0:
-        rank = rank.translate(_COMPLEMENT)
-    places = rank + digits.rstrip("0")
-    ranked = Decimal(f"1{places}E{(MIN_EMIN if size < 0 else MAX_EMAX) - len(places)}")
-    return ranked.copy_negate() if text.startswith("-") else ranked
+
+    _text: str
+
+    def __new__(cls, text: str) -> Self:
+        """Make it of the text of a number that is not 0."""
+        coefficient, _, exponent = text.lower().partition("e")
+        whole, _, fraction = coefficient.lstrip("+-").partition(".")
+        digits = (whole + fraction).lstrip("0")
+        # The exponent of the first digit; `int` might reject it for its length.
+        size = WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
+        digits = digits.rstrip("0")
+        rank = str(size.copy_abs())
+        rank = f"{len(rank):020}{rank}"
+        if size < 0:
+            rank = rank.translate(_COMPLEMENT)
+        sign = "-" if text.startswith("-") else ""
+        places = rank + digits
+        end = (MIN_EMIN if size < 0 else MAX_EMAX) - len(places)
+        number = super().__new__(cls, f"{sign}1{places}E{end}")
+        number._text = f"{sign}{digits[0]}.{digits[1:]}".rstrip(".") + f"E{size:+}"
+        return number
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self._text,)
 
 
 #: Reads a number as JSON spells it.

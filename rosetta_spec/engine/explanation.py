@@ -11,7 +11,7 @@ from typing import Any
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.tree import Document
-from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, json_text, value_at
+from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, Ranked, json_text, value_at
 from rosetta_spec.engine.engine import RelationRules
 from rosetta_spec.engine.validation import MISSPELLED, Validation
 from rosetta_spec.kinds.conditions import IgnoredUnless
@@ -176,7 +176,7 @@ def _scalar(value: Json, format_: str, words: Mapping[str, str]) -> str | None:
     if isinstance(value, str):
         is_plain = format_ == "plain" or (not format_ and _PLAIN.fullmatch(value))
         return printable_name(value) if is_plain else shown(value)
-    if format_ == "percent":
+    if format_ == "percent" and not isinstance(value, Ranked):
         return f"{plain_number(Decimal(value).scaleb(2, WIDE))} %"
     singular, _, plural = format_.partition("|")
     number = plain_number(value)

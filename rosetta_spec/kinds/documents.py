@@ -388,7 +388,7 @@ def _number(number: float | Decimal) -> str:
     """Write a number so that equal numbers, however they are spelled, give equal texts."""
     if isinstance(number, int):
         return str(number)
-    exact = Decimal(str(number))
+    exact = number if isinstance(number, Decimal) else Decimal(str(number))
     if not exact:
         return "0"
     # The quick reader may have read the same digits as an integer.

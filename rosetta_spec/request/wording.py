@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
 
-from rosetta_spec.document.values import WIDE, Number, is_number, json_string, json_text
+from rosetta_spec.document.values import WIDE, Number, Ranked, is_number, json_string, json_text
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
 
@@ -41,6 +41,8 @@ def shown(value: object) -> str:
 
 def plain_number(number: Number) -> str:
     """Write a number without needless zeros, shortened, with an exponent only for many places."""
+    if isinstance(number, Ranked):
+        return shortened(str(number))
     normal = Decimal(number).normalize(WIDE)
     return shortened(f"{normal:f}" if abs(normal.adjusted()) < _MAX_PLACES else str(normal))
 

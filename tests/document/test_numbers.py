@@ -1,4 +1,5 @@
 import json
+import pickle
 from decimal import MAX_EMAX, Decimal
 from fractions import Fraction
 
@@ -56,6 +57,23 @@ def test_an_exponent_out_of_range_keeps_the_order():
     assert numbers == sorted(numbers)
     assert len(set(numbers)) == len(numbers)
     assert all(Decimal(number).is_finite() for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (f"1e{HUGE}", f"1E+{HUGE}"),
+        (f"-0.0250e-{HUGE}", f"-2.5E-1{'0' * 29}1"),
+        (f"+120.E+000{HUGE}", f"1.2E+1{'0' * 29}1"),
+        (f"9e{MAX_EMAX}", f"9E+{MAX_EMAX}"),
+    ],
+)
+def test_an_exponent_out_of_range_is_written_as_it_is(text, written):
+    number = number_of(text)
+    assert str(number) == written
+    assert number_of(written) == number
+    copy = pickle.loads(pickle.dumps(number))  # noqa: S301 - written here
+    assert (copy, str(copy)) == (number, written)
 
 
 @given(LITERALS)

@@ -133,6 +133,24 @@ def test_any_document_can_be_explained(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "sampleCount: 10e999999999999999999999",
+            "nspect 1E+1000000000000000000000 of its tasks.",
+        ),
+        (
+            "samplingRatio: 1e-999999999999999999999",
+            "nspect 1E-999999999999999999999 of its tasks.",
+        ),
+    ],
+)
+def test_a_number_beyond_all_others_is_written_as_it_is(text, expected):
+    (document,) = read_documents(text.encode(), "yaml")
+    assert expected in explain(document)
+
+
+@pytest.mark.parametrize(
     ("members", "expected"),
     [
         ({}, 'Pool "b" of annotation request a: inspect all of its tasks.'),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import number_of
 from rosetta_spec.request.schema import places, request_schema, schema_at
 from rosetta_spec.spec.starter import starter
 from rosetta_spec.strategies import requests
@@ -146,6 +147,13 @@ def test_a_string_that_might_be_taken_for_something_else_is_quoted(word):
     text = starter({"poolName": word})
     assert 'poolName: "' in text
     assert value_in(text)["poolName"] == word
+
+
+@pytest.mark.parametrize("number", ["1.5E+999999999999999999999", "-1E-999999999999999999999"])
+def test_a_number_of_any_size_is_written_as_it_is(number):
+    values = {"sampleCount": number_of(number), "x": [number_of(number)]}
+    lines = starter(values).splitlines()
+    assert {f"sampleCount: {number}", f"x: [{number}]"} <= {*lines}
 
 
 def test_what_other_readers_of_yaml_do_not_understand_is_escaped():
