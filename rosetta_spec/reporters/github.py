@@ -3,6 +3,7 @@
 Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
@@ -20,17 +21,19 @@ _REST = "{rest} more of this level, which GitHub does not show; rosetta-spec che
 
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
-    """Yield annotations, errors first; the last one of a level that has more counts the rest."""
-    kept: dict[Severity, list[Diagnostic]] = {severity: [] for severity in Severity}
-    for diagnostic in diagnostics:
-        if len(kept[diagnostic.severity]) < MAX_ANNOTATIONS:
-            kept[diagnostic.severity].append(diagnostic)
-    for severity, first in kept.items():
-        rest = tally.severities[severity] - MAX_ANNOTATIONS + 1
-        for each in first if rest <= 1 else first[:-1]:
+    """Yield annotations; the last one of a level that has more counts the rest."""
+    kept: list[tuple[int, Diagnostic]] = []
+    counts: Counter[Severity] = Counter()
+    for each in diagnostics:
+        counts[each.severity] += 1
+        if counts[each.severity] <= MAX_ANNOTATIONS:
+            kept.append((counts[each.severity], each))
+    for number, each in kept:
+        rest = tally.severities[each.severity] - MAX_ANNOTATIONS + 1
+        if number == MAX_ANNOTATIONS and rest > 1:
+            yield f"::{_COMMANDS[each.severity]} title={rest} more::{_REST.format(rest=rest)}\n"
+        else:
             yield _annotation(each, tally.host.name_of(each.filename))
-        if rest > 1:
-            yield f"::{_COMMANDS[severity]} title={rest} more::{_REST.format(rest=rest)}\n"
 
 
 def _annotation(diagnostic: Diagnostic, name: str | None) -> str:
