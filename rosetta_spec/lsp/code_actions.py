@@ -35,7 +35,8 @@ _MAX_CHECKED = 2 * 1024 * 1024
 #: To report a finding takes as long as to check this many characters.
 _FINDING = 100
 
-#: Documents with more characters are fixed as a whole only if the client asks for that kind.
+#: Documents with more characters, or with more findings than are shown, are fixed as a whole only
+#: if the client asks for that kind.
 _MAX_FIXED_UNASKED = 16 * 1024
 
 #: Findings about suppressions cannot be suppressed.
@@ -108,7 +109,7 @@ class _Actions:
         effort = 1 + len(document.source) + _FINDING * len(self._result.diagnostics)
         codes = ALWAYS | _ABOUT_SUPPRESSIONS
         found = [each for each in found if each.code not in codes][: _MAX_CHECKED // effort]
-        if not found or document.format_ != YAML:
+        if not found or document.format_ != YAML or self._result.is_cut:
             return
         documents = list(read_text(document.text, YAML))
         values = _values_of(documents)
@@ -150,16 +151,15 @@ class _Actions:
     def fix_all(self) -> Iterator[CodeAction]:
         """Yield the action that applies all safe fixes, if there are any."""
         document, checker = self._document, self._result.fixing_checker
-        fixable = [
-            each
-            for each in self._result.diagnostics
-            if any(fix.applicability is Applicability.SAFE for fix in each.fixes)
-        ]
-        is_wanted = bool(self._request.only) or len(document.source) <= _MAX_FIXED_UNASKED
-        if fixable and checker and is_wanted:
-            edits = edits_between(document.text.content, _fixed(document, checker))
+        found = self._result.diagnostics
+        fixable = [each for each in found if each.is_fixable]
+        is_short = len(document.source) <= _MAX_FIXED_UNASKED and len(found) <= MAX_PUBLISHED
+        may_be_fixable = bool(fixable) or self._result.is_cut
+        if checker and may_be_fixable and (self._request.only or is_short):
+            edits = list(edits_between(document.text.content, _fixed(document, checker)))
             title = "fix everything that rosetta-spec can fix safely"
-            yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_PUBLISHED])
+            if edits:
+                yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_PUBLISHED])
 
     def _shown(self, *found: Diagnostic) -> list[types.Diagnostic]:
         return [lsp_diagnostic(self._document, each) for each in found]

@@ -17,7 +17,7 @@ from lsprotocol import types
 
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.config.settings import Configuration, Overrides, Settings
-from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
+from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic, Severity
 from rosetta_spec.document import yaml_reader  # noqa: F401 - no request waits for it to be loaded
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
@@ -58,10 +58,13 @@ _MAX_FIXED = 256 * 1024
 #: Findings of a document that are shown; more would slow editors down.
 MAX_PUBLISHED = 1000
 
-_WITH_FIXES = Detail(has_fingerprints=False, has_excerpts=False)
-_WITHOUT_FIXES = _WITH_FIXES._replace(fixes=frozenset())
+_ALL_FIXABLE = Detail(has_fingerprints=False, has_excerpts=False)
+#: Of more findings, fixes are proposed only for the first ones: each takes time.
+_FIXABLE = _ALL_FIXABLE._replace(max_findings=MAX_SHOWN)
 #: Those that are shown are the first ones by their places of ten times as many.
-_SHOWN = _WITHOUT_FIXES._replace(max_findings=MAX_PUBLISHED + 1, stop_after=10 * MAX_PUBLISHED)
+_SHOWN = _FIXABLE._replace(
+    fixes=frozenset(), max_findings=MAX_PUBLISHED + 1, stop_after=10 * MAX_PUBLISHED
+)
 
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
 _TOO_LARGE = (
@@ -77,8 +80,9 @@ class CheckResult(NamedTuple):
 
     `place` is where a configuration file or a ruleset is wrong.
 
-    `checker` finds them again, None if it was not checked. `fixing_checker` also proposes fixes;
-    None if none were requested, or if the document is too large for them.
+    `checker` finds them again, None if it was not checked. `fixing_checker` proposes fixes for all
+    of them; None if none were requested, or if the document is too large for fixes. With `is_cut`,
+    there may be more diagnostics.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -86,6 +90,7 @@ class CheckResult(NamedTuple):
     checker: Checker | None = None
     fixing_checker: Checker | None = None
     place: Location | None = None
+    is_cut: bool = False
 
 
 def _failed(error: BaseException) -> CheckResult:
@@ -237,13 +242,16 @@ class Session:
         data, format_ = document.data, document.named_format
         if format_ == JSONL and len(data) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
-        checker = self._checker(settings, _WITHOUT_FIXES if has_fixes else _SHOWN)
-        fixing_checker = self._checker(settings, _WITH_FIXES) if has_fixes else None
-        name = _path_of(document)
-        reports = (fixing_checker or checker).check_stream(lambda: BytesIO(data), name, format_)
-        found = (each for report in reports for each in report.diagnostics)
-        most = None if has_fixes else MAX_PUBLISHED + 1
-        return CheckResult(tuple(islice(found, most)), "", checker, fixing_checker)
+        detail, name = _FIXABLE if has_fixes else _SHOWN, _path_of(document)
+        reports = self._checker(settings, detail).check_stream(lambda: BytesIO(data), name, format_)
+        diagnostics = (each for report in reports for each in report.diagnostics)
+        found = tuple(islice(diagnostics, detail.max_findings))
+        return CheckResult(
+            found,
+            checker=self._checker(settings, detail._replace(fixes=frozenset())),
+            fixing_checker=self._checker(settings, _ALL_FIXABLE) if has_fixes else None,
+            is_cut=len(found) == detail.max_findings,
+        )
 
     def _checker(self, settings: Settings, detail: Detail) -> Checker:
         key = (id(settings), detail)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
 
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.diagnostic import Applicability, Detail
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
@@ -136,6 +136,32 @@ def test_fix_all_of_a_large_document_must_be_requested():
     text = opened(WRONG + "# a comment\n" * 2000)
     assert offered(text)[-1].kind == "quickfix"
     assert len(offered(text, WHOLE, "source.fixAll")) == 1
+
+
+def test_fix_all_of_many_findings_must_be_requested(monkeypatch):
+    monkeypatch.setattr("rosetta_spec.lsp.code_actions.MAX_PUBLISHED", 2)
+    text = opened(WRONG)
+    assert offered(text)[-1].kind == "quickfix"
+    (action,) = offered(text, WHOLE, "source.fixAll")
+    assert "samplingRatio: 0.5\n" in taken(text, action).source
+
+
+@pytest.mark.parametrize("format_", ["json", "yaml"])
+def test_only_the_first_of_too_many_findings_get_actions(monkeypatch, format_):
+    limit = Detail(has_excerpts=False, max_findings=5)
+    monkeypatch.setattr("rosetta_spec.lsp.session._FIXABLE", limit)
+    items = ", ".join(["{}", *map(str, range(20))])
+    others = '"annotationRequestId": "r", "poolName": "p", "interceptionMode": 5'
+    boundary = f'"interceptionFrame": 1, "interceptionBoundary": [{items}]'
+    text = opened(f'{{{others}, {boundary}, "sampleType": "1"}}', format_)
+    result = Session(Overrides(is_isolated=True), lambda: "2026-06-01").check(text, has_fixes=True)
+    assert result.is_cut
+    actions = code_actions(text, result, ActionRequest(WHOLE))
+    assert {each.split()[0] for each in titles(actions[:-1])} == {"explain"}
+    assert '"sampleType": 1}' in taken(text, actions[-1]).source
+    nothing = opened(text.source.replace('"1"', "1"), format_)
+    assert codes(nothing)
+    assert "fix everything that rosetta-spec can fix safely" not in titles(offered(nothing))
 
 
 @pytest.mark.no_cover

@@ -4,6 +4,7 @@ import pytest
 from editor import WRONG
 
 from rosetta_spec.config.settings import Overrides
+from rosetta_spec.diagnostic import MAX_SHOWN
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.lsp.document import OpenDocument
@@ -188,6 +189,11 @@ def test_the_number_of_shown_findings_is_limited(session, open_text, name, conte
     places = [(each.range.start.line, each.range.start.character) for each in shown[:-1]]
     assert places == sorted(places)
     assert shown[-1].message.startswith("more findings are not shown")
+
+
+def test_the_number_of_findings_that_may_get_fixes_is_limited(session, open_text):
+    text = open_text("a.sampling.jsonl", "{\n" * (MAX_SHOWN + 5))
+    assert len(session.check(text, has_fixes=True).diagnostics) == MAX_SHOWN
 
 
 def test_a_failing_rule_is_reported_in_the_document(session, open_text, monkeypatch):
