@@ -26,7 +26,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
     filename: str | None = None,
     input_format: str | None = None,
     rules: Iterable[Rule] | None = None,
-    suppressions: bool = True,
+    ignores: bool = True,
     today: date | None = None,
 ) -> Report:
     """Check a request.
@@ -38,8 +38,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
             decides the format unless `input_format` is given.
         input_format: `json`, `yaml` or `jsonl`.
         rules: The rules to check, by default all built-in ones (`builtin_ruleset().rules`).
-        suppressions: Whether comments in YAML suppress findings, such as
-            `# rosetta-spec: ignore[RS201]`.
+        ignores: Whether comments in YAML suppress findings (`# rosetta-spec: ignore[RS201]`).
         today: The current day in UTC. Suppressions with an earlier `until` have expired. By default
             no suppression expires, so that the result does not depend on the time of the call.
 
@@ -58,7 +57,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
         filename=filename,
         input_format=input_format,
         rules=rules,
-        suppressions=suppressions,
+        ignores=ignores,
         today=today,
     )
     diagnostics: list[Diagnostic] = []
@@ -81,7 +80,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     filename: str | None = None,
     input_format: str | None = None,
     rules: Iterable[Rule] | None = None,
-    suppressions: bool = True,
+    ignores: bool = True,
     today: date | None = None,
     identity: str | None = None,
 ) -> Iterator[DocumentReport]:
@@ -100,7 +99,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     checker = Checker(
         rules,
         detail=Detail(identity_of=lambda _: identity or identity_of(path), max_findings=MAX_SHOWN),
-        suppressions=suppressions,
+        ignores=ignores,
         today=today.isoformat() if today else "",
     )
     reports = _reports(checker, source, name, input_format or format_by_name(name_inside(name)))

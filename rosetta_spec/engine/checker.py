@@ -37,7 +37,7 @@ class Checker:
     Diagnostics are sorted within each document, and contain what `detail` says. Their fingerprints
     are not counted yet (see `FingerprintCounter`): findings that repeat in a file share one.
 
-    Comments in YAML files suppress findings, unless `suppressions` is false. They may name the
+    Comments in YAML files suppress findings, unless `ignores` is false. They may name the
     rules of `ruleset`, by default the built-in ones and `rules`. `today` is the day in UTC as
     `YYYY-MM-DD`, on which suppressions may have expired; without it none has.
 
@@ -52,13 +52,13 @@ class Checker:
         rules: Iterable[Rule] | None = None,
         *,
         detail: Detail = FULL_DETAIL,
-        suppressions: bool = True,
+        ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
         baseline: Baseline | None = None,
     ) -> None:
         self.baseline = baseline
-        self._suppressions = suppressions
+        self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
         self.rules = builtin_ruleset().default_rules if rules is None else tuple(rules)
@@ -101,7 +101,7 @@ class Checker:
             for each in read_documents(data, format_, is_enough):
                 yield each._replace(earlier=repeats.get((filename, each.number), ()))
 
-        if self._suppressions and may_suppress(data.decode(errors="replace")):
+        if self._ignores and may_suppress(data.decode(errors="replace")):
             yield from check_with_suppressions(
                 self._engine, read, filename, self._all_rules, self._today
             )

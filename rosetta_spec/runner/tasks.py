@@ -255,7 +255,7 @@ def checker_of(
         settings.rules,
         detail=detail._replace(identity_of=identities()),
         ruleset=settings.ruleset,
-        suppressions=not options.no_ignores,
+        ignores=not options.no_ignores,
         today=options.today,
         baseline=baseline,
     )

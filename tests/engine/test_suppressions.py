@@ -168,7 +168,7 @@ def edited(text, fix):
 def test_without_ignores_comments_are_just_comments(drawn_text):
     rows, findings = drawn_text
     text = "\n".join(f"{row} # rosetta-spec: ignore-file[RS201, RS1O1]" for row in rows)
-    report = checked(text, suppressions=False)
+    report = checked(text, ignores=False)
     assert list(map(essence, report.diagnostics)) == list(map(essence, findings))
     assert report.summary.suppressed == 0
 
