@@ -24,7 +24,7 @@ from zlib import compress, decompress
 
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.pointer import Pointer
+from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import LazySequence, Location, Span, Text, long_property
 
 _T = TypeVar("_T")
@@ -391,12 +391,14 @@ class Located(NamedTuple):
     """Where a value or key is written.
 
     `written` is the span of the value or key itself. If it is behind aliases, `alias` is the
-    outermost one, and `span`, where diagnostics show it, is the span of that alias.
+    outermost one, `span`, where diagnostics show it, is the span of that alias, and `below` is its
+    pointer from the value that the alias refers to.
     """
 
     span: Span
     alias: Alias | None
     written: Span
+    below: Pointer = ROOT
 
 
 class Locator:
@@ -405,23 +407,23 @@ class Locator:
     def __init__(self, root: Node) -> None:
         self._root = root
         #: What is at the pointer of the last object or list, since many places in it may follow.
-        self._above: tuple[Pointer, Node, Alias | None] = ((), *_behind(root, None))
+        self._above: tuple[Pointer, Node, Alias | None, int] = (ROOT, *_behind(root, None), 0)
 
     def value(self, pointer: Pointer) -> Located:
         """Find the value at `pointer`; where there is none, the nearest object or list above it."""
-        _, node, alias = self._walk(pointer)
-        return _located(node.span, alias)
+        _, node, alias, below = self._walk(pointer)
+        return _located(node.span, alias, below)
 
     def key(self, pointer: Pointer) -> Located:
         """Find the key of the member at `pointer`; of an item, the item; of the root, its start."""
-        entry, _, alias = self._walk(pointer[:-1], pointer[-1:])
+        entry, _, alias, below = self._walk(pointer[:-1], pointer[-1:])
         if entry is None:
             return self.start(pointer)
         alias = alias or entry.via
         key = entry.key or entry.value
         if isinstance(key, Alias) and key.target and not alias:
             return Located(key.span, key, key.target.span)
-        return _located(key.span, alias)
+        return _located(key.span, alias, (*below, *pointer[-1:]))
 
     def start(self, pointer: Pointer) -> Located:
         """Find the first character of the value at `pointer`."""
@@ -433,19 +435,25 @@ class Locator:
 
     def _walk(
         self, pointer: Pointer, last: Pointer = ()
-    ) -> tuple[Entry | None, Node, Alias | None]:
-        """Follow a pointer: return the entry of `last` there, the node, and the first alias."""
-        above, node, alias = self._above
+    ) -> tuple[Entry | None, Node, Alias | None, Pointer]:
+        """Follow a pointer.
+
+        Returns:
+            The entry of `last` there, the node, the first alias, and the pointer from its target.
+        """
+        above, node, alias, depth = self._above
         if pointer[:-1] != above:
-            above, (node, alias) = (), _behind(self._root, None)
+            above, (node, alias), depth = ROOT, _behind(self._root, None), 0
         for nth, token in enumerate(pointer[len(above) :], len(above)):
             if nth == len(pointer) - 1:
-                self._above = pointer[:-1], node, alias
+                self._above = pointer[:-1], node, alias, depth
             entry = _entry(node, token)
             if entry is None:
-                return None, node, alias
+                return None, node, alias, pointer[depth:nth]
+            if alias is None:
+                depth = nth if entry.via else nth + 1
             node, alias = _behind(entry.value, alias or entry.via)
-        return (_entry(node, last[0]) if last else None), node, alias
+        return (_entry(node, last[0]) if last else None), node, alias, pointer[depth:]
 
 
 def _entry(node: Node, token: str | int) -> Entry | None:
@@ -463,5 +471,5 @@ def _behind(node: Node, alias: Alias | None) -> tuple[Node, Alias | None]:
     return node, alias
 
 
-def _located(written: Span, alias: Alias | None) -> Located:
-    return Located(alias.span if alias else written, alias, written)
+def _located(written: Span, alias: Alias | None, below: Pointer) -> Located:
+    return Located(alias.span if alias else written, alias, written, below)

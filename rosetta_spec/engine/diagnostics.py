@@ -150,6 +150,7 @@ class DiagnosticWriter:
             pointer = alias.anchored.pointer
             yield self._related(pointer, alias.anchored.label, alias.anchored.span)
             if alias.target and located.written != alias.target.span:
+                pointer = (*pointer, *located.below)
                 yield self._related(pointer, "the alias refers to this value", located.written)
 
     def _related(self, pointer: Pointer, label: str, span: Span) -> Related:
