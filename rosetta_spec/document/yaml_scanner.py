@@ -219,7 +219,7 @@ class YamlScanner(Scanner):
         self.reader.forward(depth)
         return ["\n" * count] if count else [], max(depth, width, is_marker), end_mark
 
-    def scan_block_scalar_breaks(self, indent: int) -> Any:  # noqa: ANN401 - as above
+    def scan_block_scalar_breaks(self, indent: int) -> Any:  # noqa: ANN401 - untyped in ruamel
         """Skip blank rows, after a row of a block scalar."""
         self.line_end = self.reader.index
         return super().scan_block_scalar_breaks(indent)
