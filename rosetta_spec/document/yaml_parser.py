@@ -79,11 +79,6 @@ _SPECIAL = f"[{_OLD_BREAKS}{_QUOTED_ONLY}{_CONTROL}]"
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0xD800, 0xE000))
 _ESCAPES = r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})"
 
-#: A byte order mark with which a document starts, such as one of several files in a row.
-_MARKS = (
-    rf"(?<=[\r\n]){BOM}(?=(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n])*+---(?:[ \t\r\n]|\Z))"
-    rf"|(?<=[\r\n]\.\.\.[\r\n]){BOM}|(?<=[\r\n]\.\.\.\r\n){BOM}"
-)
 _COMMENT = rf"(?<![^ \t\r\n{BOM}])#[^\r\n]*+"
 _WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"
 #: The dash before an item that is some words, if another dash follows in its column.
@@ -97,6 +92,15 @@ _MEMBER_WORDS = (
 )
 #: What may follow `...` in its row.
 _REST = r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)"
+_ROW_START = r"(?:\A|(?<=[\r\n]))"
+#: Blank rows and comments, each perhaps after a byte order mark, as far as they follow each other.
+#: They are between documents if they are `after` or `before` what is there.
+#: Source: YAML 1.2.2, section 9.2.
+_BLANK_ROWS = (
+    rf"{_ROW_START}(?P<after>\.\.\.{_REST}(?:\r\n?|\n)|\A)?"
+    r"(?:MARK?+[ \t]*+(?:#[^\r\n]*+)?(?:\r\n?|\n))*+MARK?+"
+    r"(?=(?P<before>---(?:[ \t\r\n]|\Z)|[ \t]*+(?:#[^\r\n]*+)?\Z)?)"
+)
 
 
 class Parsed(NamedTuple):
@@ -474,6 +478,14 @@ def _printable(content: str) -> tuple[str, dict[int, str]]:
     special = re.findall(_SPECIAL, "".join(sorted(present)))
     free = (char for char in map(chr, chain(*_PRIVATE)) if char not in taken)
     stand_ins = dict(zip(special, free, strict=False))
-    table = str.maketrans(stand_ins)
-    printable = BOM.join(part.translate(table) for part in re.split(_MARKS, content))
+    printable = content.translate(str.maketrans(stand_ins))
+    if mark := stand_ins.get(BOM):
+        rows = _BLANK_ROWS.replace("MARK", mark)
+        printable = re.sub(rows, lambda rows: _with_marks(rows, mark), printable)
     return printable, {ord(stand_in): char for char, stand_in in stand_ins.items()}
+
+
+def _with_marks(rows: re.Match[str], stand_in: str) -> str:
+    """Restore the byte order marks at the starts of rows if these are between documents."""
+    is_between = rows["after"] is not None or rows["before"] is not None
+    return re.sub(rf"{_ROW_START}{stand_in}", BOM, rows[0]) if is_between else rows[0]

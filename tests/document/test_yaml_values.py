@@ -249,10 +249,34 @@ def test_some_characters_stand_only_between_quotes(char):
 def test_a_byte_order_mark_may_start_every_document():
     texts = ["\ufeffa: 1\n--- {b: 2}\n", "a: 1\n...\n\ufeffb: 2\n", "a: 1\n\ufeff--- {b: 2}\n"]
     texts += ["a: 1\n\ufeff# c\n\n # d\n--- {b: 2}\n", "a:\n  1\n\ufeff\n# c\n---\nb: 2\n"]
+    texts += [
+        "# c\n\ufeff# d\n\n\ufeffa: 1\n... # e\n# f\n\ufeff# g\nb: 2\n",
+        "\ufeff\ufeffa: 1\n--- {b: 2}\n",
+    ]
+    texts += ["a: 1\n# c\n\ufeff# d\n\ufeff\n---\nb: 2\n\ufeff", "a: 1\n---\nb: 2\n# c\n\ufeff # d"]
     texts += [text.replace("\n", end) for text in texts for end in ("\r\n", "\r")]
     for text in texts:
         values = [plain(document.root) for document in read_yaml(Text(text))]
         assert values == [{"a": 1}, {"b": 2}]
+
+
+@pytest.mark.parametrize(
+    ("source", "at"),
+    [
+        ("---\n\ufeffa: 1\n", 4),
+        ("--- # c\n\ufeff# d\na: 1\n", 8),
+        ("# c\ufeff\na: 1\n", 3),
+        ("... # \ufeff\n# c\n", 6),
+        ("a: 1\n# c\n\ufeff# d\nb: 2\n", 9),
+        ("a: 1\n...\n\ufeff\ufeffb: 2\n", 10),
+        ("a: 1\n\ufeff# c\n----\n", 5),
+    ],
+)
+def test_a_byte_order_mark_inside_a_document_or_comment_is_reported(source, at):
+    *_, document = read_yaml(Text(source))
+    (problem,) = document.problems
+    assert (document.root, problem.span) == (None, Span(at, at + 1))
+    assert problem.cause == "there is a byte order mark inside the document"
 
 
 @pytest.mark.parametrize("before", ["", "a: 1\n", "a: 1\n...\n"])
