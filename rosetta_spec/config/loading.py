@@ -15,13 +15,13 @@ from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
-from rosetta_spec.fast.formats import MAX_BYTES
+from rosetta_spec.files.content import without_waiting
 from rosetta_spec.files.names import shown_path, with_real_folder
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import name_called, shown
 from rosetta_spec.spec.acceptor_generator import acceptor_source
-from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files, read_limited
+from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files
 from rosetta_spec.spec.ruleset import (
     OFF,
     Ruleset,
@@ -36,6 +36,10 @@ _T = TypeVar("_T")
 
 #: More patterns in a setting would take seconds to compile.
 _MAX_PATTERNS = 1_000
+
+#: Bytes of a `pyproject.toml` that are searched at once, and of the longest text to search for.
+_PIECE = 1024 * 1024
+_LONGEST = 12
 
 
 class ConfigLoader:
@@ -59,11 +63,11 @@ class ConfigLoader:
 
         It is empty if the file can be passed over as bytes, as the fast path does.
         """
-        content = read_limited(Path(path), shown_path(path), "configuration file", MAX_BYTES)
-        if not may_have_table(content):
+        if not _may_have_table(path):
             return b""
         with _hiding_what_is_outside(path):
-            return None if parse_toml(path).has_settings else content
+            file = parse_toml(path)
+        return None if file.has_settings else file.content
 
     def load(self, path: str, content: bytes | None = None) -> Config:
         """Load the configuration file at a path, with what it extends.
@@ -151,6 +155,20 @@ class ConfigLoader:
             rules = load_ruleset(Path(shown_path(path)), beside, inputs=self._inputs[path]).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
+
+
+def _may_have_table(path: str) -> bool:
+    """Whether a `pyproject.toml`, which may be of any size, may have our table or is unreadable."""
+    try:
+        with open(path, "rb", opener=without_waiting) as stream:
+            before = b""
+            while piece := stream.read(_PIECE):
+                if may_have_table(before + piece):
+                    return True
+                before = piece[-_LONGEST:]
+    except OSError:
+        return True
+    return False
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import printable_name, shown
-from rosetta_spec.spec.loading import read_limited
+from rosetta_spec.spec.loading import SPLIT, read_limited
 from rosetta_spec.text import Location, Text
 
 #: Where our settings are in a file that is shared with other programs.
@@ -101,7 +101,10 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
     """Parse a configuration file; `content` replaces that of the file at the path."""
     name = shown_path(path)
     if content is None:
-        content = read_limited(Path(path), name, "configuration file", _MAX_BYTES)
+        # One that is shared need not be ours, and counts only if there is no other.
+        is_shared = os.path.basename(path) == SHARED
+        remedy = "write the configuration in rosetta-spec.toml beside it" if is_shared else SPLIT
+        content = read_limited(Path(path), name, "configuration file", _MAX_BYTES, remedy)
     try:
         # TOML has two line breaks, and `tomllib` counts its columns with one of them.
         text = Text(content.decode().replace("\r\n", "\n"))

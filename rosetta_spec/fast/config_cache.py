@@ -39,12 +39,12 @@ SHARED = "pyproject.toml"
 
 #: What our table is called there, and what can hide it: TOML has escapes in quoted keys.
 _TABLE = b"rosetta-spec"
-_ESCAPE = b"\\"
+_ESCAPES = (b"\\u", b"\\U", b"\\x")
 
 
 def may_have_table(data: bytes) -> bool:
     """Whether a `pyproject.toml` may have our table; most are passed over as bytes."""
-    return _TABLE in data or _ESCAPE in data
+    return any(text in data for text in (_TABLE, *_ESCAPES))
 
 
 class ClosestConfigs:

@@ -124,6 +124,10 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
             yield problem._replace(pointer=(*pointer, *problem.pointer))
 
 
+#: What to do about a file that is too large.
+SPLIT = "check the path, or split it into several files"
+
+
 class RulesetFile(CheckedFile):
     """A ruleset as it was read; `content` replaces that of the file."""
 
@@ -132,7 +136,7 @@ class RulesetFile(CheckedFile):
     def __init__(self, path: Path, content: bytes | None) -> None:
         self.filename = path.as_posix()
         if content is None:
-            content = read_limited(path, self.filename, "ruleset", _MAX_BYTES)
+            content = read_limited(path, self.filename, "ruleset", _MAX_BYTES, SPLIT)
         self.content = content
         first, *others = read_documents(content, format_by_name(self.filename))
         self._text = first.text
@@ -160,8 +164,11 @@ class RulesetFile(CheckedFile):
         return RulesetError(self.filename, self._text.location(span.start), cause, remedy)
 
 
-def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
-    """Read the bytes of a configuration file or a ruleset, which is `what`."""
+def read_limited(path: Path, filename: str, what: str, most: int, remedy: str) -> bytes:
+    """Read the bytes of a configuration file or a ruleset, which is `what`.
+
+    `remedy` is for one that is larger than `most` bytes.
+    """
     try:
         with open(path, "rb", opener=without_waiting) as stream:
             content = stream.read(most + 1)
@@ -170,6 +177,5 @@ def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
         raise WrongFileError(filename, None, *why_unreadable(error, what)) from error
     if len(content) > most:
         cause = f"this {what} is larger than {most // 1024} KiB"
-        remedy = "check the path, or split it into several files"
         raise WrongFileError(filename, Location(1, 1), cause, remedy)
     return content

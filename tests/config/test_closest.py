@@ -89,17 +89,28 @@ def test_our_table_is_found_however_it_is_written(folder, write, text):
 
 
 def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
-    write("pyproject.toml", "this is no TOML")
+    write("pyproject.toml", "this is no TOML, and has a \\d")
     monkeypatch.setattr("rosetta_spec.config.loading.parse_toml", None)
     assert found(folder, "") is None
 
 
-def test_one_of_others_may_be_large(folder, write):
-    write("pyproject.toml", "#" * 300_000)
+def test_one_of_others_may_be_large(folder, write, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
+    write("pyproject.toml", "#" * 300_000 + "\\d")
     assert found(folder, "") is None
-    write("pyproject.toml", "#" * 300_000 + " rosetta-spec")
-    with pytest.raises(WrongFileError, match="this configuration file is larger than 256 KiB"):
+
+
+@pytest.mark.parametrize("place", [0, 90, 299_950])
+def test_one_that_may_be_ours_must_not_be_large(folder, write, place, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
+    write("pyproject.toml", "#" * place + " rosetta-spec".ljust(300_000 - place, "#"))
+    cause = "this configuration file is larger than 256 KiB; "
+    with pytest.raises(
+        WrongFileError, match=cause + "write the configuration in rosetta-spec.toml"
+    ):
         found(folder, "")
+    write("rosetta-spec.toml")
+    assert found(folder, "") == "rosetta-spec.toml"
 
 
 def test_one_that_may_be_ours_and_cannot_be_read_is_reported(folder, write):
