@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
@@ -221,8 +220,8 @@ def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same ty
     return bool(is_after or one.high < other.lows[one.is_aware[1]])
 
 
-#: The numbers of ways in a block, each a multiple of the next. A search skips whole blocks.
-_SIZES = (65_536, 4096, 256, 16)
+#: The number of ways in a block. A search skips whole blocks.
+_SIZE = 1024
 
 _ANY_TIME = _times(None, None)
 
@@ -241,10 +240,9 @@ class _Group:
         #: The ways of which values are known, by condition and `per`, and those with a value.
         self._limited: dict[tuple[int, _Key], int] = defaultdict(int)
         self._having: dict[tuple[int, _Key, _Key], int] = defaultdict(int)
-        #: The times of each way, by condition, and those of each block of ways by condition, size
-        #: and first way.
+        #: The times of each way and of each block of ways, by condition.
         self._times: dict[int, list[_Times]] = {each: [] for each in times}
-        self._blocks: dict[tuple[int, int, int], _Block] = defaultdict(_Block)
+        self._blocks: dict[int, list[_Block]] = {each: [] for each in times}
 
     def add(self, number: int, request: _Selection) -> int:
         """Add a request; return about how many bytes it takes."""
@@ -262,8 +260,9 @@ class _Group:
             for index, times in self._times.items():
                 found = way.get(index)
                 times.append(found if isinstance(found, _Times) else _ANY_TIME)
-                for size in _SIZES:
-                    self._blocks[index, size, nth - nth % size].add(times[-1])
+                if nth % _SIZE == 0:
+                    self._blocks[index].append(_Block())
+                self._blocks[index][-1].add(times[-1])
         self._requests.append((number, request))
         return _BYTES_OF_REQUEST + values * (_BYTES_OF_VALUE + len(self._ways) // 8)
 
@@ -283,30 +282,15 @@ class _Group:
             for value in constraint.values:
                 having |= self._having.get((index, constraint.per, value), 0)
             fitting &= having | ~self._limited[index, constraint.per]
-        found: Iterable[int] = range(0, len(self._ways), _SIZES[0])
-        for size, smaller in pairwise((*_SIZES, 1)):
-            found = self._parts(found, size, smaller, fitting, times)
-        meeting = (
-            each
-            for each in found
-            if fitting >> each & 1
-            and not any(_exclude(times[index], self._times[index][each]) for index in times)
-        )
-        return next(meeting, None)
-
-    def _parts(
-        self, blocks: Iterable[int], size: int, smaller: int, ways: int, times: Mapping[int, _Times]
-    ) -> Iterator[int]:
-        """Divide blocks into parts, except those without `ways` or ways that may meet `times`.
-
-        Blocks and parts are identified by their first ways.
-        """
-        for start in blocks:
-            if ways >> start & (1 << size) - 1 and all(
-                self._blocks[index, size, start].may_meet(constraint)
-                for index, constraint in times.items()
-            ):
-                yield from range(start, start + size, smaller)
+        for block in range(-(-len(self._ways) // _SIZE)):
+            here = fitting >> block * _SIZE & (1 << _SIZE) - 1
+            if here and all(self._blocks[it][block].may_meet(times[it]) for it in times):
+                for nth in range(block * _SIZE, block * _SIZE + here.bit_length()):
+                    if fitting >> nth & 1 and not any(
+                        _exclude(times[it], self._times[it][nth]) for it in times
+                    ):
+                        return nth
+        return None
 
 
 class _Block:
