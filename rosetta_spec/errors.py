@@ -9,6 +9,15 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location
 
 
+class ExplainedError(Exception):
+    """An error with its cause and its remedy; the message has both, behind the `place`."""
+
+    def __init__(self, cause: str, remedy: str, place: str = "") -> None:
+        super().__init__(f"{place}{cause}; {remedy}")
+        self.cause = cause
+        self.remedy = remedy
+
+
 class DefectError(Exception):
     """A rule failed on a document because of a bug in rosetta-spec.
 
@@ -52,7 +61,7 @@ class FileProblem(NamedTuple):
     part: Part = "value"
 
 
-class WrongFileError(Exception):
+class WrongFileError(ExplainedError):
     """A configuration file or a ruleset cannot be used: `filename:row:column: cause; remedy`.
 
     Without a location, the file cannot be read or written.
@@ -60,11 +69,9 @@ class WrongFileError(Exception):
 
     def __init__(self, filename: str, location: Location | None, cause: str, remedy: str) -> None:
         place = f":{location.row}:{location.column}" if location else ""
-        super().__init__(f"{filename}{place}: {cause}; {remedy}")
+        super().__init__(cause, remedy, f"{filename}{place}: ")
         self.filename = filename
         self.location = location or Location(1, 1)
-        self.cause = cause
-        self.remedy = remedy
 
 
 class CheckedFile(ABC):

@@ -160,16 +160,11 @@ class Text:
         """
         index = row - self.first_row
         start = self.row_starts[index]
-        end = self.row_starts[index + 1] if row < self.last_row else len(self.content)
+        end = self.row_starts[index + 1] if index + 1 < len(self.row_starts) else len(self.content)
         while end > start and self.content[end - 1] in "\r\n":
             end -= 1
         stop = min(start + last, end)
         return self.content[start + first - 1 : stop], stop < end
-
-    @property
-    def last_row(self) -> int:
-        """The 1-based row of the end of the text."""
-        return self.first_row + len(self.row_starts) - 1
 
     def slice(self, span: Span) -> str:
         """Return the characters of `span`."""

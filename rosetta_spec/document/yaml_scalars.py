@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from rosetta_spec.document.syntax_errors import LONE_SURROGATE, LONE_SURROGATE_REMEDY
 from rosetta_spec.document.values import Number, clipped, number_of
+from rosetta_spec.errors import ExplainedError
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 from rosetta_spec.fast.json_value import has_surrogate
 from rosetta_spec.fast.yaml_lines import WORDS
@@ -48,13 +49,8 @@ _FITS: dict[str, Callable[[str], object]] = {
 _CORE_TAGS = frozenset(_CORE + name for name in ("str", "map", "seq", *_FITS))
 
 
-class NotJsonError(Exception):
-    """A value that JSON in UTF-8 cannot carry; the arguments are the cause and the remedy."""
-
-    def __init__(self, cause: str, remedy: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-        self.remedy = remedy
+class NotJsonError(ExplainedError):
+    """A value that JSON in UTF-8 cannot carry."""
 
 
 def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> Value:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from rosetta_spec.document.values import as_string
+from rosetta_spec.errors import ExplainedError
 from rosetta_spec.fast.config_cache import repository_of
 from rosetta_spec.files.discovery import STDIN, shown_name
 
@@ -103,13 +104,8 @@ class NamedFile(NamedTuple):
     above: tuple[str, ...] = ()
 
 
-class UnknownFileError(Exception):
+class UnknownFileError(ExplainedError):
     """No file has the given name; the remedy says which name would be right."""
-
-    def __init__(self, cause: str, remedy: str) -> None:
-        super().__init__(f"{cause}; {remedy}")
-        self.cause = cause
-        self.remedy = remedy
 
 
 def named_file(name: str, naming: str) -> NamedFile:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.values import Json
+from rosetta_spec.errors import ExplainedError
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import Kind, Violation
 from rosetta_spec.pointer import Pointer
@@ -225,13 +226,8 @@ def is_ours(code: str) -> bool:
 ALWAYS = frozenset({"RS001", "RS002", "RS003", "RS004", "RS005", "RS006", "RS007"})
 
 
-class SelectionError(ValueError):
+class SelectionError(ExplainedError, ValueError):
     """A setting that names no rule, or that would disable a rule that cannot be disabled."""
-
-    def __init__(self, cause: str, remedy: str) -> None:
-        super().__init__(f"{cause}; {remedy}")
-        self.cause = cause
-        self.remedy = remedy
 
 
 def codes_of(ruleset: Ruleset, name: str, *, is_off: bool = False) -> frozenset[str]:

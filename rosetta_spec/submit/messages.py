@@ -18,6 +18,7 @@ from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import Json, canonical_json, is_number, is_whole, number_of
 from rosetta_spec.engine.diagnostics import DocumentReport, excerpt
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.errors import ExplainedError
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.pointer import Pointer, format_pointer, parse_pattern
 from rosetta_spec.reporters.style import safe
@@ -39,7 +40,7 @@ _SENDABLE_PROBLEMS = frozenset({"duplicate-key"})
 _MAX_DIGITS = 4300
 
 
-class BodyError(ValueError):
+class BodyError(ExplainedError):
     """A document that cannot be sent as JSON, regardless of what the rules report."""
 
 
@@ -102,11 +103,13 @@ def body_of(document: Document) -> bytes:
     Raises:
         BodyError: JSON cannot represent it, or a number in it has too many digits.
     """
-    problems = [each for each in document.problems if each.name not in _SENDABLE_PROBLEMS]
+    for each in document.problems:
+        if each.name not in _SENDABLE_PROBLEMS:
+            raise BodyError(each.cause, each.remedy)
     value = document.value
-    if problems or not isinstance(value, dict):
-        causes = [f"{each.cause}; {each.remedy}" for each in problems]
-        raise BodyError(next(iter(causes), "this document is not an object; write keys and values"))
+    if not isinstance(value, dict):
+        cause = "this document is not an object"
+        raise BodyError(cause, "write keys and values")
     request = {key: item for key, item in value.items() if key != EDITOR_KEY}
     return canonical_json(request, _canonical_number).encode()
 
@@ -124,11 +127,8 @@ def _canonical_number(number: int | Decimal) -> str:
     text = f"{number:f}" if abs(number.adjusted()) < _MAX_DIGITS else ""
     # The sign and the point are not digits.
     if not 0 < len(text) <= _MAX_DIGITS + 2:
-        message = (
-            f"a number here has more than {_MAX_DIGITS} digits, which no server accepts;"
-            " write a smaller one"
-        )
-        raise BodyError(message)
+        cause = f"a number here has more than {_MAX_DIGITS} digits, which no server accepts"
+        raise BodyError(cause, "write a smaller one")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -145,8 +145,7 @@ def read_requests(checked: Iterable[tuple[str, DocumentReport]], tally: Tally) -
             try:
                 found.requests.append(SendableRequest(filename, document, body_of(document)))
             except BodyError as error:
-                cause, _, remedy = str(error).partition("; ")
-                words = ("submit", "unsendable", cause, remedy)
+                words = ("submit", "unsendable", error.cause, error.remedy)
                 unsendable = diagnostic_at(document, filename, (), words)
                 report = report._replace(diagnostics=(*report.diagnostics, unsendable))  # noqa: PLW2901
         found.documents.append((filename, report.number))
