@@ -29,7 +29,7 @@ from rosetta_spec.document.tree import (
     last_by_name,
     repeated_key,
 )
-from rosetta_spec.document.values import UNUSABLE, Json, clipped, number_of
+from rosetta_spec.document.values import UNUSABLE, Json, clipped, number_of, scan_scalar
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import Pointer
@@ -37,9 +37,6 @@ from rosetta_spec.text import LazySequence, Span, Text, long_property
 
 #: Reads the value at an offset; returns it and its end.
 _ReadValue: TypeAlias = Callable[[str, int], tuple[Json, int]]
-
-#: Reads a scalar at an offset, every number exactly.
-_scan = scanner(number_of, number_of)
 
 #: Reads a whole value in which keys are repeated; the last one counts.
 _scan_repeated = scanner(number_of, number_of, last_by_name)
@@ -121,7 +118,7 @@ def in_parts(scan: _ReadValue) -> _ReadValue:
     return read
 
 
-#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
+#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan_repeated`.
 _scan_value = in_parts(scanner(number_of))
 
 
@@ -212,7 +209,7 @@ class _Checker:
 
     def _scalar(self, at: int, wanted: Wanted) -> tuple[Json, int]:
         try:
-            return _scan(self.content, at)
+            return scan_scalar(self.content, at)
         except (ValueError, StopIteration, SystemError, Declined):
             raise self._error(at, wanted) from None
 
@@ -289,7 +286,7 @@ def _node_at(content: str, at: int, end: int) -> Node:
         return Object(NodeStyle.FLOW, span, at, entries=entries, members=members)
     if opening == "[":
         return Array(NodeStyle.FLOW, span, at, entries=_Entries(content, at))
-    value, _ = _scan(content, at)
+    value, _ = scan_scalar(content, at)
     if opening != '"':
         return Scalar(NodeStyle.PLAIN, span, at, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value

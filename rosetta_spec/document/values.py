@@ -218,8 +218,8 @@ class Ranked(Decimal):
         return type(self), (self._text,)
 
 
-#: Reads a number as JSON spells it.
-_scan = scanner(number_of, number_of)
+#: Reads a scalar of JSON at an offset, every number exactly; returns it and its end.
+scan_scalar = scanner(number_of, number_of)
 
 
 def spelled(text: str) -> Number | bool | None:
@@ -227,7 +227,7 @@ def spelled(text: str) -> Number | bool | None:
     if text[:1] not in tuple("-0123456789"):
         return _BOOLEANS.get(text)
     try:
-        number, end = _scan(text, 0)
+        number, end = scan_scalar(text, 0)
     except (ValueError, StopIteration, SystemError, Declined):
         return None
     return number if end == len(text) else None

@@ -76,13 +76,13 @@ class PackedPart(LazySequence[Entry]):
     """Some entries as plain data in few bytes.
 
     Aliases and their targets, and collections whose entries are packed themselves, are kept. So are
-    the entries in which an alias has asked for a node.
+    the entries with a node that an alias refers to.
     """
 
     def __init__(self, entries: Sequence[Entry], rows_of: _RowsOf) -> None:
         """`rows_of` calls `rows`, and remembers the results for the parts that were used last."""
         self._kept: list[Node] = []
-        self._asked: dict[int, Entry] = {}
+        self._unpacked: dict[int, Entry] = {}
         self._count = len(entries)
         self._data = compress(marshal.dumps([*map(self._row, entries)]), level=1)
         self._rows_of = rows_of
@@ -92,15 +92,15 @@ class PackedPart(LazySequence[Entry]):
         rows: list[_Row] = marshal.loads(decompress(self._data))  # noqa: S302 - our own data
         return rows
 
-    def ask(self, index: int) -> Entry:
+    def unpack(self, index: int) -> Entry:
         """Return an entry, and the same object from now on."""
-        return self._asked.setdefault(index, self[index])
+        return self._unpacked.setdefault(index, self[index])
 
     def __len__(self) -> int:
         return self._count
 
     def _item(self, index: int) -> Entry:
-        return self._asked.get(index) or self._entry(self._rows_of(self)[index])
+        return self._unpacked.get(index) or self._entry(self._rows_of(self)[index])
 
     def _row(self, entry: Entry) -> _Row:
         key = None if entry.key is None else self._plain(entry.key)
@@ -146,7 +146,7 @@ class PackedNode(NamedTuple):
 
     def node(self) -> Node:
         """Return the node, and the same object from now on."""
-        anchored = _anchored(self.part.ask(self.nth).parts)
+        anchored = _anchored(self.part.unpack(self.nth).parts)
         return next(node for anchor, node in anchored if anchor.span.start == self.at)
 
 

@@ -42,7 +42,7 @@ from rosetta_spec.document.yaml_nodes import (
     new_scalar,
 )
 from rosetta_spec.document.yaml_scalars import scalar_value
-from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
+from rosetta_spec.document.yaml_scanner import QUOTES, Loader
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import BOM, Span, Spans
@@ -255,7 +255,7 @@ class YamlParser:
             self._end = end
         if not isinstance(token, (tokens.ScalarToken, tokens.AliasToken)):
             self._lead_end = self._end
-        elif self._restricted and getattr(token, "style", None) in _QUOTES:
+        elif self._restricted and getattr(token, "style", None) in QUOTES:
             self._quoted.append(Span(start, end))
         self._passed = max(self._passed, end)
         if isinstance(token, tokens.ScalarToken) and token.style in BLOCK_SCALARS:
@@ -428,8 +428,8 @@ class YamlParser:
 
     def _member(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel
         question = self._span_of(tokens.KeyToken)
-        is_asked = question is not None and question.start < question.end
-        key = self._node(event, question.end if question and is_asked else None)
+        is_explicit = question is not None and question.start < question.end
+        key = self._node(event, question.end if question and is_explicit else None)
         start = question.start if question else key.start
         if self._is_full:
             return Entry(start, key, None, None, key)

@@ -20,7 +20,8 @@ from rosetta_spec.document.yaml_errors import INDENTED_BLANK, LONGEST_KEY, TAB
 from rosetta_spec.document.yaml_scalars import is_marker_at, read_plain
 from rosetta_spec.text import BOM
 
-_QUOTES = ("'", '"')
+#: The styles of scalars in quotes.
+QUOTES = ("'", '"')
 _BLANK_OR_END = " \t\r\n\0"
 _FLOW_INDICATORS = ",[]{}"
 #: Whitespace between tokens: spaces, and whether a tab follows them.
@@ -111,7 +112,7 @@ class YamlScanner(Scanner):
         if after in _BLANK_OR_END or not self.flow_level:
             return after in _BLANK_OR_END
         last = self.tokens[-1] if self.tokens else None
-        is_quoted = isinstance(last, tokens.ScalarToken) and last.style in _QUOTES
+        is_quoted = isinstance(last, tokens.ScalarToken) and last.style in QUOTES
         is_json = is_quoted or isinstance(
             last, (tokens.FlowMappingEndToken, tokens.FlowSequenceEndToken)
         )

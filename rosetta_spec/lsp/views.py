@@ -57,9 +57,9 @@ def _value_at(document: OpenDocument, offset: int) -> tuple[str, Span] | None:
             explanation = about_place(pointer)
             if explanation and root and root.value and number == 1:
                 start = document.position(document.text.location(root.value.start))
-                asked = (text for at, text in explanations(document) if at == start)
+                texts = (text for at, text in explanations(document) if at == start)
                 # The values in it are not Markdown.
-                escaped = (_special_in.sub(r"\\\g<0>", text) for text in asked)
+                escaped = (_special_in.sub(r"\\\g<0>", text) for text in texts)
                 explanation = "\n\n".join((explanation, *escaped))
             return (explanation, Span(key.start, key.end)) if explanation else None
         if node.kind is ValueKind.SCALAR and node.start <= offset < node.end:

@@ -165,8 +165,8 @@ _KEYWORDS: dict[str, _Express] = {
     "pattern": lambda pattern, value: [_STRING.format(value), matches_pattern(pattern, value)],
     "minItems": _compared(">=", _LIST, "len({0})"),
     "maxItems": _compared("<=", _LIST, "len({0})"),
-    "uniqueItems": lambda is_asked, value: (
-        [_LIST.format(value), f"have_no_repeats({value})"] if is_asked else []
+    "uniqueItems": lambda is_wanted, value: (
+        [_LIST.format(value), f"have_no_repeats({value})"] if is_wanted else []
     ),
     "required": lambda keys, value: [
         _OBJECT.format(value),

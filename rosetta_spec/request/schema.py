@@ -214,8 +214,8 @@ def _validator_class() -> Any:  # noqa: ANN401 - as `validator_of`
         # These are searched and compared in linear time.
         "pattern": _keyword(lambda pattern, it: not isinstance(it, str) or matches(pattern, it)),
         "uniqueItems": _keyword(
-            lambda is_asked, it: (
-                not (is_asked and isinstance(it, list)) or len(set(map(identity, it))) == len(it)
+            lambda is_wanted, it: (
+                not (is_wanted and isinstance(it, list)) or len(set(map(identity, it))) == len(it)
             )
         ),
     }
@@ -225,8 +225,8 @@ def _validator_class() -> Any:  # noqa: ANN401 - as `validator_of`
 def _keyword(accepts: Callable[[Json, Json], bool]) -> Callable[..., Iterator[Any]]:
     """Turn `accepts(keyword_value, instance)` into a keyword's function for jsonschema."""
 
-    def check(_: object, asked: Json, instance: Json, __: Schema) -> Iterator[Any]:
-        if not accepts(asked, instance):
-            yield jsonschema().ValidationError(f"{instance!r} does not fit {asked!r}")
+    def check(_: object, wanted: Json, instance: Json, __: Schema) -> Iterator[Any]:
+        if not accepts(wanted, instance):
+            yield jsonschema().ValidationError(f"{instance!r} does not fit {wanted!r}")
 
     return check

@@ -170,11 +170,6 @@ def _pattern_mismatch(error: JsonSchemaError) -> Iterator[FileProblem]:
     yield problem._replace(pointer=(error.instance,), part="key") if is_about_key else problem
 
 
-def _invalid_regex(error: JsonSchemaError) -> Iterator[FileProblem]:
-    cause, remedy = _regex_problem(str(error.instance))
-    yield FileProblem(ROOT, cause, remedy)
-
-
 def _wrong_count(error: JsonSchemaError) -> Iterator[FileProblem]:
     what = "keys" if isinstance(error.instance, dict) else "items"
     count, limit = len(error.instance), error.validator_value
@@ -215,7 +210,7 @@ _EXPLAINERS: dict[str, Callable[[JsonSchemaError], Iterator[FileProblem]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
     "pattern": _pattern_mismatch,
-    "format": _invalid_regex,
+    "format": lambda error: iter([FileProblem(ROOT, *_regex_problem(error.instance))]),
     "minItems": _wrong_count,
     "maxItems": _wrong_count,
     "minProperties": _wrong_count,
