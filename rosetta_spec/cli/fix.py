@@ -21,7 +21,8 @@ from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.errors import temporary_file_errors
 from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.content import decompressed, name_inside, open_file, replace_file
-from rosetta_spec.files.discovery import Source
+from rosetta_spec.files.discovery import STDIN, Source
+from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
 from rosetta_spec.runner.tasks import Worker, checker_of, format_of_source, total_weight
@@ -188,7 +189,9 @@ class FixPass:
             for source in self._sources:
                 self._fix(source)
         sys.stdout.flush()
-        if self._fixed and not options.is_quiet:
+        # A report for machines has standard error for itself if standard output has the fixed text.
+        is_alone = STDIN in options.paths and not REPORTERS[options.output_format].is_for_people
+        if self._fixed and not (options.is_quiet or is_alone):
             verb = "Would fix" if options.diff else "Fixed"
             findings = counted(self._fixed, "finding")
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")

@@ -219,6 +219,11 @@ class TestFix:
         assert "RS108" in outcome.stderr
         assert outcome.status == 1
 
+    def test_a_report_for_machines_is_alone_on_stderr(self, rosetta):
+        call = ["check", "--fix", "-", "--format", "json"]
+        outcome = rosetta(*call, stdin=QUOTED.replace('"p"', '""').encode())
+        assert json.loads(outcome.stderr)["summary"]["errors"] == 1
+
     @pytest.mark.parametrize(
         ("text", "options", "files"),
         [
