@@ -363,10 +363,12 @@ class TestWrongConfiguration:
         assert cause in outcome.stderr
         assert outcome.stderr.endswith("  not checked: bad/b.json\n")
 
-    def test_without_other_files_there_is_no_report(self, rosetta, cause):
-        outcome = rosetta("check")
+    def test_without_other_files_there_is_no_report(self, rosetta, folder, cause):
+        """A CI host would take one without findings as proof that all are fixed."""
+        outcome = rosetta("check", "--output", "sarif=report.sarif")
         assert (outcome.status, outcome.stdout) == (2, "")
         assert cause in outcome.stderr
+        assert not (folder / "report.sarif").exists()
 
     def test_nothing_of_them_is_fixed(self, write, rosetta, folder, cause):
         text = '{"annotationRequestId": "r", "poolName": "p", "sampleCount": "5"}'
