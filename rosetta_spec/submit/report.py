@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,11 +81,18 @@ class SubmitOptions(NamedTuple):
             "--credentials": self.credentials,
             "--config": overrides.config,
             "--input-format": self.check.input_format,
-            "--stdin-filename": self.check.stdin_filename,
+            "--stdin-filename": self.check.stdin_filename if STDIN in arguments else None,
         }
         parts = [part for name, value in given.items() if value for part in (name, value)]
         parts += ["--isolated"] if overrides.is_isolated else []
-        return shlex.join(["rosetta-spec", "submit", *parts, *arguments])
+        return command_line(["rosetta-spec", "submit", *parts, *arguments])
+
+
+def command_line(words: Iterable[str], platform: str = sys.platform) -> str:
+    """Write a call as a shell reads it; on Windows, shells have only double quotes in common."""
+    if platform == "win32":
+        return " ".join(word if word == shlex.quote(word) else f'"{word}"' for word in words)
+    return shlex.join(words)
 
 
 class Result(NamedTuple):
@@ -181,8 +189,11 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
     left = f"Attempt {result.attempt} was sent at {_timestamp(result.since)}."
     mark = _mark_command(options, result.attempt)
-    is_input = origin.filename == shown_name(options.check.stdin_filename or STDIN)
-    retry = options.command("--retry-unknown", STDIN if is_input else origin.filename)
+    path = f"./{origin.filename}" if origin.filename.startswith("-") else origin.filename
+    if STDIN in options.check.paths:
+        is_input = origin.filename == shown_name(options.check.stdin_filename or STDIN)
+        path = STDIN if is_input else path
+    retry = options.command("--retry-unknown", path)
     return _rows(
         [
             f"{left} Look on the platform for a package",

@@ -19,6 +19,7 @@ import pytest
 from fake_api import KEY, MESSAGES, SECRET
 
 from rosetta_spec.submit import sending
+from rosetta_spec.submit.report import command_line
 from rosetta_spec.version import install_command
 
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
@@ -249,6 +250,24 @@ def test_standard_input_that_is_sent_again_has_the_same_name(submit, api):
     api.failures.append("drop-after")
     outcome = submit("-", "--stdin-filename", "./a.yaml", stdin=FINE.encode())
     assert " --stdin-filename ./a.yaml --retry-unknown -\n" in outcome.stdout
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "./-a.yaml", "it's $HOME/a b.yaml", "./-"])
+def test_a_file_that_is_sent_again_is_read_from_its_path(submit, api, request_file, name):
+    api.failures.append("drop-after")
+    outcome = submit(request_file(name=name), "--stdin-filename", "a.yaml")
+    called = shlex.split(outcome.stdout.rpartition("send it again:")[2].splitlines()[0])
+    assert called[-2:] == ["--retry-unknown", name]
+    assert "--stdin-filename" not in called
+    assert submit(*called[called.index("--retry-unknown") :]).status == 0
+    assert len(api.created) == 2
+
+
+def test_on_windows_a_call_has_double_quotes():
+    words = ["a.yaml", "--journal", r"C:\my files\j", "https://example.com"]
+    quoted = r'a.yaml --journal "C:\my files\j" https://example.com'
+    assert command_line(words, "win32") == quoted
+    assert shlex.split(command_line(words, "linux")) == words
 
 
 def test_next_steps_go_to_stderr_with_the_json_report(submit, api, request_file):
