@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -242,16 +242,24 @@ def process():
     return call
 
 
+def state_of(process: subprocess.Popen) -> str:
+    """Return the state of a process: S if it waits."""
+    status = Path(f"/proc/{process.pid}/stat")
+    if status.exists():
+        return status.read_text().rpartition(")")[2].strip()
+    called = ["ps", "-o", "state=", "-p", str(process.pid)]
+    return subprocess.run(called, capture_output=True, text=True, check=False).stdout.strip()
+
+
 @pytest.fixture
 def interrupt():
-    """Press Ctrl-C until a process ends; Python misses one that comes just before it waits."""
+    """Press Ctrl-C once when a process waits; Python misses one that comes just before it does."""
 
     def call(process: subprocess.Popen) -> int:
-        for _ in range(12):
-            process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                return process.wait(timeout=5)
-        pytest.fail("Ctrl-C does not end the process")
+        while process.poll() is None and not state_of(process).startswith("S"):
+            time.sleep(0.001)
+        process.send_signal(signal.SIGINT)
+        return process.wait(timeout=60)
 
     return call
 

@@ -168,9 +168,14 @@ def _answer(
     def value_of(answer: str) -> dict[str, Json]:
         return _check_values(read(answer.strip()))
 
-    values: dict[str, Json] = click.prompt(
-        question, default=default, show_default=False, value_proc=value_of, err=True
-    )
+    try:
+        values: dict[str, Json] = click.prompt(
+            question, default=default, show_default=False, value_proc=value_of, err=True
+        )
+    except click.Abort:
+        # Instead of an answer, Ctrl-C or Ctrl-D was pressed.
+        sys.stderr.write("\nNothing is written.\n")
+        raise
     return values
 
 

@@ -273,7 +273,13 @@ def _confirm(requests: list[SendableRequest], waiting: int, host: str, *, can_an
     if total > _MAX_EXPLAINED:
         sys.stderr.write(f"and {counted(total - _MAX_EXPLAINED, 'more request')}\n")
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
-    if not click.confirm(f"Send {counted(waiting, 'request')} to {host}{rest}?", err=True):
+    try:
+        is_wanted = click.confirm(f"Send {counted(waiting, 'request')} to {host}{rest}?", err=True)
+    except click.Abort:
+        # Instead of an answer, Ctrl-C or Ctrl-D was pressed.
+        sys.stderr.write("\n")
+        is_wanted = False
+    if not is_wanted:
         sys.stderr.write("Nothing is sent.\n")
         raise click.Abort
 

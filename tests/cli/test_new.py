@@ -35,6 +35,10 @@ class Terminal:
         self.shown = ""
         os.write(self._channel, f"{text}\n".encode())
 
+    def end_input(self):
+        """Press Ctrl-D."""
+        os.write(self._channel, b"\x04")
+
     def status(self):
         return self.process.wait(timeout=60)
 
@@ -293,10 +297,17 @@ def test_it_asks_nothing_if_one_stream_is_no_terminal(on_terminal, stream):
     assert Path("a.yaml").read_text("utf-8") == starter({})
 
 
-def test_an_interrupted_question_leaves_no_file(on_terminal, interrupt, folder):
+@pytest.mark.parametrize("is_interrupted", [True, False])
+def test_an_interrupted_question_leaves_no_file(on_terminal, interrupt, folder, is_interrupted):
     with on_terminal("a.yaml") as terminal:
-        terminal.wait_for("Annotation request id: ")
-        assert interrupt(terminal.process) == 130
+        terminal.answer("Annotation request id: ", "r")
+        terminal.wait_for("Pool name: ")
+        if is_interrupted:
+            interrupt(terminal.process)
+        else:
+            terminal.end_input()
+        terminal.wait_for("Pool name: \r\nNothing is written.\r\n")
+        assert terminal.status() == 130
     assert list(folder.iterdir()) == []
 
 

@@ -645,6 +645,14 @@ def test_the_user_is_asked_on_a_terminal(api, request_file, folder, answer, expe
     assert (terminal.end()[0], len(api.created)) == expected
 
 
+def test_an_interrupt_instead_of_an_answer_sends_nothing(api, request_file, folder, interrupt):
+    terminal = Terminal([request_file(), "--journal", str(folder / "j")], api.environment)
+    terminal.wait_for("[y/N]: ")
+    assert interrupt(terminal.process) == 130
+    terminal.wait_for("[y/N]: \r\nNothing is sent.\r\n")
+    assert (terminal.end()[0], api.received) == (130, [])
+
+
 @pytest.mark.parametrize(
     ("option", "kind", "expected"),
     [
