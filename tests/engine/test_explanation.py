@@ -165,6 +165,10 @@ def test_a_number_beyond_all_others_is_written_as_it_is(text, expected):
             {"sampleCount": "50", "samplingQuantity": 5},
             "take 50 tasks and, it seems, inspect 5 of them",
         ),
+        (
+            {"sampleCount": 50, "samplingRatio": 20},
+            "take 50 tasks and, it seems, inspect some of them",
+        ),
         ({"samplingRatio": Decimal("0.5"), "samplingQuantity": 5}, "inspect 50 % of some of its"),
         (
             {"samplingRatio": 20},
