@@ -31,25 +31,20 @@ __all__ = [
 ]
 
 _HOMES = {
-    "__version__": "rosetta_spec.version",
-    "Diagnostic": "rosetta_spec.diagnostic",
-    "DocumentReport": "rosetta_spec.engine.diagnostics",
-    "Report": "rosetta_spec.diagnostic",
-    "Settings": "rosetta_spec.config.settings",
-    "Severity": "rosetta_spec.diagnostic",
-    "WrongFileError": "rosetta_spec.errors",
-    "check": "rosetta_spec.api",
-    "check_documents": "rosetta_spec.api",
-    "check_file": "rosetta_spec.api",
-    "settings_of": "rosetta_spec.config.settings",
+    "rosetta_spec.api": ("check", "check_documents", "check_file"),
+    "rosetta_spec.config.settings": ("Settings", "settings_of"),
+    "rosetta_spec.diagnostic": ("Diagnostic", "Report", "Severity"),
+    "rosetta_spec.engine.diagnostics": ("DocumentReport",),
+    "rosetta_spec.errors": ("WrongFileError",),
+    "rosetta_spec.version": ("__version__",),
 }
 
 
 def __getattr__(name: str) -> object:
     """Import a name when it is used, so that importing the package takes no time."""
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    module = __import__(_HOMES[name], fromlist=[name])
-    value: object = getattr(module, name)
-    return value
+    for home, names in _HOMES.items():
+        if name in names:
+            value: object = getattr(__import__(home, fromlist=[name]), name)
+            return value
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

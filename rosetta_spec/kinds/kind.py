@@ -157,10 +157,8 @@ class KnownValue(NamedTuple):
         return bool(self.pointer) and self.pointer[-1] in required
 
 
-#: Strategies and draw functions are of Hypothesis, which kinds do not load.
-Strategy: TypeAlias = Any
-Draw: TypeAlias = Callable[[Strategy], Any]
-
+#: Draws a value from a strategy of Hypothesis, which kinds do not load.
+Draw: TypeAlias = Callable[[Any], Any]
 
 #: What `break_valid` draws from: `rosetta_spec.strategies.maker.Maker`, for the same reason.
 Maker: TypeAlias = Any

@@ -93,12 +93,6 @@ def _expressions(schema: Schema, value: str) -> list[str]:
     return expressions
 
 
-def _type(name: Json, value: str) -> list[str]:
-    if not isinstance(name, str):
-        return [NEVER]
-    return [test.format(value) for test in _TYPES.get(name, (NEVER,))]
-
-
 def _listed(values: list[Json], value: str, operator: str = "in") -> list[str]:
     types = {type(each) for each in values}
     if types not in ({str}, {int}):
@@ -150,7 +144,8 @@ def _dependencies_fit(dependencies: Json, value: str) -> list[str]:
 _Express = Callable[[Json, str], list[str]]
 
 _KEYWORDS: dict[str, _Express] = {
-    "type": _type,
+    # Of a list of types, none is certain.
+    "type": lambda name, value: [it.format(value) for it in _TYPES.get(str(name), (NEVER,))],
     "enum": _listed,
     "const": lambda constant, value: (
         [f"{value} is {constant}"] if isinstance(constant, bool) else _listed([constant], value)
