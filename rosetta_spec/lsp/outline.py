@@ -277,11 +277,7 @@ class _BlockReader:
         if _match_marker(content, start, end):
             self._begin_document(start)
             start += 3
-        at = self._skip(_blanks, start, end)
-        if at < end and content[at] != "#":
-            at = self._read_dashes(self._starts[row], at, end)
-        if at == end or content[at] == "#":
-            return row + 1
+        at = self._read_dashes(self._starts[row], self._skip(_blanks, start, end), end)
         match = _match_key(content, at, end)
         if match is None:
             return self._read_without_key(row, at)
