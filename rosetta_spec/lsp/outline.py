@@ -99,18 +99,14 @@ class OutlineEntry:
     @property
     def start(self) -> int:
         """Where it starts."""
-        if self.key or self.mark is None:
-            first = self.key or self.value
-            return first.start if first else 0
-        return self.mark
+        first = self.key or (self.value if self.mark is None else None)
+        return first.start if first else self.mark or 0
 
     @property
     def end(self) -> int:
         """Where it ends."""
-        if self.value:
-            return self.value.end
-        key_end = self.key.end if self.key else 0
-        return key_end if self.mark is None else self.mark + 1
+        last = self.value or (self.key if self.mark is None else None)
+        return last.end if last else (self.mark or 0) + 1
 
 
 @dataclass(slots=True)
