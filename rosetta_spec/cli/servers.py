@@ -4,6 +4,7 @@ import faulthandler
 import os
 import signal
 import sys
+import warnings
 from typing import NoReturn
 
 import click
@@ -44,6 +45,8 @@ def lsp(
     read its file in a folder, or if it has the keys of a request.
     """
     _end_at_interrupts()
+    # pygls calls a function of asyncio that Python 3.14 deprecates.
+    warnings.filterwarnings("ignore", ".asyncio.iscoroutinefunction.", DeprecationWarning)
     with needing("the language server", "pygls", "lsp"):
         from rosetta_spec.lsp.server import Server  # noqa: PLC0415 - pygls loads slowly
     if sys.stdin.isatty():

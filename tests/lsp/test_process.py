@@ -41,6 +41,16 @@ def test_diagnostics_have_related_places_tags_and_links(editor):
     assert (ignored["severity"], ignored["tags"]) == (2, [1])
 
 
+def test_it_works_where_warnings_are_errors(editor_of_process, monkeypatch):
+    """With Python 3.14, pygls calls a function that is deprecated."""
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    editor = editor_of_process()
+    editor.initialize()
+    editor.open(FILE, WRONG)
+    assert editor.codes(FILE) == ["RS103", "RS201", "RS401"]
+    assert editor.at("textDocument/hover", FILE, 2, 0)
+
+
 def test_a_request_that_repeats_names_the_first_one(editor):
     request = "annotationRequestId: a\npoolName: p\n"
     editor.open(FILE, f"{request}---\n{request}")
