@@ -40,15 +40,6 @@ from rosetta_spec.spec.starter import starter, starting_values
 from rosetta_spec.text import BOM, Text
 
 
-def _key_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that set keys of the request."""
-    for each in reversed(endpoint_data()["new"]["options"]):
-        names, read = (each["option"], each["key"]), _READERS[each["type"]]
-        option = click.option(*names, metavar=each["metavar"], help=each["help"], type=read)
-        command = option(command)
-    return command
-
-
 def _ratio_in(text: str) -> Json:
     share = percentage_in(text)
     if share is not None and share > 1:
@@ -69,6 +60,15 @@ _READERS: dict[str, Callable[[str], Json]] = {
     "share": _ratio_in,
     "number": _number_in,
 }
+
+
+def _key_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that set keys of the request."""
+    for each in reversed(endpoint_data()["new"]["options"]):
+        names, read = (each["option"], each["key"]), _READERS[each["type"]]
+        option = click.option(*names, metavar=each["metavar"], help=each["help"], type=read)
+        command = option(command)
+    return command
 
 
 @click.command(name="new")

@@ -102,11 +102,6 @@ class YamlErrorPlace(ErrorPlace):
         }
 
 
-def explain(error: YamlErrorPlace) -> FatalError:
-    """Put what the parser said into words, at the place that has to change."""
-    return first_of(_EXPLAINERS, error)
-
-
 def _line_start(content: str, at: int) -> int:
     return max(content.rfind("\n", 0, at), content.rfind("\r", 0, at)) + 1
 
@@ -157,3 +152,8 @@ _MESSAGES = messages("yaml_errors.txt", "messages", _PARTS)
 
 #: The first that returns an explanation wins.
 _EXPLAINERS: tuple[Explainer[YamlErrorPlace], ...] = (conflict, _long_key, _MESSAGES)
+
+
+def explain(error: YamlErrorPlace) -> FatalError:
+    """Put what the parser said into words, at the place that has to change."""
+    return first_of(_EXPLAINERS, error)

@@ -67,24 +67,6 @@ def example_of(schema: Schema) -> str:
     return json_text(schema["examples"][0])
 
 
-def schema_problems(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[FileProblem]:
-    """Yield what the schema of rulesets, or of configuration files, rejects in data, in words."""
-    errors = list(_validator(schema_file).iter_errors(data))
-    # A wrong type explains more than the errors that follow from it.
-    errors.sort(key=lambda error: error.validator != "type")
-    paths = [tuple(error.absolute_path) for error in errors]
-    with_unknown_keys = {
-        path
-        for path, error in zip(paths, errors, strict=True)
-        if error.validator == "additionalProperties"
-    }
-    for path, error in zip(paths, errors, strict=True):
-        # Where a key is missing and another is unknown, the unknown one is most often misspelled.
-        if error.validator != "required" or path not in with_unknown_keys:
-            for problem in _EXPLAINERS[error.validator](error):
-                yield problem._replace(pointer=(*path, *problem.pointer))
-
-
 def _name(error: JsonSchemaError) -> str:
     """Name a place as the author of a rule would: `message.equal`, `keys[1]`."""
     match tuple(error.absolute_path):
@@ -221,3 +203,21 @@ _EXPLAINERS: dict[str, Callable[[JsonSchemaError], Iterator[FileProblem]]] = {
     "exclusiveMinimum": _out_of_range,
     "maximum": _out_of_range,
 }
+
+
+def schema_problems(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[FileProblem]:
+    """Yield what the schema of rulesets, or of configuration files, rejects in data, in words."""
+    errors = list(_validator(schema_file).iter_errors(data))
+    # A wrong type explains more than the errors that follow from it.
+    errors.sort(key=lambda error: error.validator != "type")
+    paths = [tuple(error.absolute_path) for error in errors]
+    with_unknown_keys = {
+        path
+        for path, error in zip(paths, errors, strict=True)
+        if error.validator == "additionalProperties"
+    }
+    for path, error in zip(paths, errors, strict=True):
+        # Where a key is missing and another is unknown, the unknown one is most often misspelled.
+        if error.validator != "required" or path not in with_unknown_keys:
+            for problem in _EXPLAINERS[error.validator](error):
+                yield problem._replace(pointer=(*path, *problem.pointer))
