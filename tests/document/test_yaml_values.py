@@ -164,6 +164,8 @@ def test_value(source, value):
         ("|2-\n    a\n", "  a"),
         ("|-2\n    a\n", "  a"),
         ("| # why\n  a\n", "a\n"),
+        ("|\t\n  a\n", "a\n"),
+        ("|- \t # why\n  a\n", "a"),
         ("|\n\n   \n   a\n", "\n\na\n"),
         ("|\n \n    a\n", "\na\n"),
         ("|\n", ""),
