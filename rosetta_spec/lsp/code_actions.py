@@ -154,12 +154,10 @@ class _Actions:
         found = self._result.diagnostics
         fixable = [each for each in found if each.is_fixable]
         is_short = len(document.source) <= _MAX_FIXED_UNASKED and len(found) <= MAX_PUBLISHED
-        may_be_fixable = bool(fixable) or self._result.is_cut
-        if checker and may_be_fixable and (self._request.only or is_short):
-            edits = list(edits_between(document.text.content, _fixed(document, checker)))
+        if fixable and checker and (self._request.only or is_short):
+            edits = edits_between(document.text.content, _fixed(document, checker))
             title = "fix everything that rosetta-spec can fix safely"
-            if edits:
-                yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_PUBLISHED])
+            yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_PUBLISHED])
 
     def _shown(self, *found: Diagnostic) -> list[types.Diagnostic]:
         return [lsp_diagnostic(self._document, each) for each in found]

@@ -153,15 +153,13 @@ def test_only_the_first_of_too_many_findings_get_actions(monkeypatch, format_):
     items = ", ".join(["{}", *map(str, range(20))])
     others = '"annotationRequestId": "r", "poolName": "p", "interceptionMode": 5'
     boundary = f'"interceptionFrame": 1, "interceptionBoundary": [{items}]'
-    text = opened(f'{{{others}, {boundary}, "sampleType": "1"}}', format_)
+    text = opened(f'{{"sampleType": "1", {others}, {boundary}, "sampleCount": "1"}}', format_)
     result = Session(Overrides(is_isolated=True), lambda: "2026-06-01").check(text, has_fixes=True)
     assert result.is_cut
     actions = code_actions(text, result, ActionRequest(WHOLE))
-    assert {each.split()[0] for each in titles(actions[:-1])} == {"explain"}
-    assert '"sampleType": 1}' in taken(text, actions[-1]).source
-    nothing = opened(text.source.replace('"1"', "1"), format_)
-    assert codes(nothing)
-    assert "fix everything that rosetta-spec can fix safely" not in titles(offered(nothing))
+    assert titles(actions)[0] == "remove the quotes"
+    assert {each.split()[0] for each in titles(actions[1:-1])} == {"explain"}
+    assert not codes(taken(text, actions[-1])).count("RS103")
 
 
 @pytest.mark.no_cover
