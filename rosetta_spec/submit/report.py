@@ -190,16 +190,17 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     left = f"Attempt {result.attempt} was sent at {_timestamp(result.since)}."
     mark = _mark_command(options, result.attempt)
     path = f"./{origin.filename}" if origin.filename.startswith("-") else origin.filename
-    if STDIN in options.check.paths:
-        is_input = origin.filename == shown_name(options.check.stdin_filename or STDIN)
-        path = STDIN if is_input else path
+    again = "send it again:  "
+    is_input = origin.filename == shown_name(options.check.stdin_filename or STDIN)
+    if is_input and STDIN in options.check.paths:
+        path, again = STDIN, "send the same input again:"
     retry = options.command("--retry-unknown", path)
     return _rows(
         [
             f"{left} Look on the platform for a package",
             f"of {endpoint_data()['identification'].format(*names)}.",
             f"  If it is there, record its id:  {mark}",
-            f"  If it is not, send it again:    {retry}",
+            f"  If it is not, {again}  {retry}",
             "",
         ]
     )

@@ -250,6 +250,7 @@ def test_standard_input_that_is_sent_again_has_the_same_name(submit, api):
     api.failures.append("drop-after")
     outcome = submit("-", "--stdin-filename", "./a.yaml", stdin=FINE.encode())
     assert " --stdin-filename ./a.yaml --retry-unknown -\n" in outcome.stdout
+    assert "send the same input again:  rosetta-spec submit " in outcome.stdout
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "./-a.yaml", "it's $HOME/a b.yaml", "./-"])
