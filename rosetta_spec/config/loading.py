@@ -16,7 +16,7 @@ from rosetta_spec.config.toml_file import TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
 from rosetta_spec.files.content import without_waiting
-from rosetta_spec.files.names import shown_path, with_real_folder
+from rosetta_spec.files.names import path_of, real_path, relative_path, shown_path, with_real_folder
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import name_called, shown
@@ -152,7 +152,7 @@ class ConfigLoader:
             *others, path = paths
             beside = self._ruleset(tuple(others))
             self._inputs[path] = {}
-            rules = load_ruleset(Path(shown_path(path)), beside, inputs=self._inputs[path]).rules
+            rules = load_ruleset(Path(relative_path(path)), beside, inputs=self._inputs[path]).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
 
@@ -181,14 +181,14 @@ def _hiding_what_is_outside(path: str) -> Iterator[None]:
         yield
     except WrongFileError as error:
         root = repository_of(os.path.realpath(os.path.dirname(path)))
-        if root is None or os.path.realpath(error.filename).startswith(os.path.join(root, "")):
+        if root is None or real_path(path_of(error.filename)).startswith(os.path.join(root, "")):
             raise
         cause = "this file is outside the repository and cannot be used"
         remedy = "name it with --config or rule --verify to see why"
         raise WrongFileError(error.filename, error.location, cause, remedy) from None
 
 
-#: What the fast path would have to translate.
+#: What the fast path would have to translate, as it would what is not ASCII in some locales.
 _WILDCARDS = frozenset("*?[]\\#!")
 
 
@@ -198,7 +198,8 @@ def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:
         return ()
     patterns = config.exclude.value
     are_simple = all(
-        _WILDCARDS.isdisjoint(pattern)
+        pattern.isascii()
+        and _WILDCARDS.isdisjoint(pattern)
         and pattern == pattern.strip()
         and not {"", ".", ".."} & set(pattern.strip("/").split("/"))
         and "//" not in pattern

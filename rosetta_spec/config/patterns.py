@@ -39,7 +39,8 @@ class Patterns:
         pairs = zip(names[:-1], above, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         spec = self._all if shared == len(above) else self._names
-        name = "/".join(names[shared:])
+        # Patterns are UTF-8 in every locale.
+        name = os.fsencode("/".join(names[shared:])).decode(errors="surrogateescape")
         if self._may_be_slow:
             # What does not match is found out in linear time.
             matching = [each for each in spec.patterns if _may_match(each, name)]

@@ -34,9 +34,8 @@ def identities() -> Callable[[str], str]:
     def identity_of(path: str) -> str:
         if path == STDIN:
             return STDIN
-        # A name as it is shown, which is UTF-8 in every locale.
-        real = real_path(os.fsdecode(path.encode(errors="surrogateescape")))
-        return shown_name(_relative(real, root_of(os.path.dirname(real))))
+        real = real_path(path_of(path))
+        return shown_name(relative_path(real, root_of(os.path.dirname(real))))
 
     return identity_of
 
@@ -55,6 +54,11 @@ def real_path(path: str) -> str:
         return os.path.normpath(path)
 
 
+def path_of(name: str) -> str:
+    """Return the path of a file by its name in a text or report, which is UTF-8 in every locale."""
+    return os.fsdecode(name.encode(errors="surrogateescape"))
+
+
 def leads_outside(path: str) -> bool:
     """Whether a path passes a link in a git repository that leads out of the repository."""
     path = os.path.abspath(path)
@@ -68,7 +72,8 @@ def leads_outside(path: str) -> bool:
     return False
 
 
-def _relative(path: str, root: str) -> str:
+def relative_path(path: str, root: str = os.curdir) -> str:
+    """Return a path from a folder, by default the current one, if there is such a path."""
     try:
         return os.path.relpath(path, root)
     # On another drive of Windows, or without a current folder.
@@ -79,11 +84,12 @@ def _relative(path: str, root: str) -> str:
 class Host:
     """Names files as the host of a CI job does: by their paths from `root`, a real folder.
 
-    Without a root, names stay as they are. `root` is kept with `/`, also on Windows.
+    Without a root, names stay as they are. `root` is kept as it is shown, with `/`.
     """
 
     def __init__(self, root: str = "") -> None:
-        self.root = root.replace(os.sep, "/")
+        self.root = shown_name(root)
+        self._folder = root
         self._names: dict[str, str | None] = {}
 
     def name_of(self, filename: str) -> str | None:
@@ -91,7 +97,7 @@ class Host:
         if not self.root or filename == STDIN:
             return filename
         if filename not in self._names:
-            name = shown_name(_relative(real_path(filename), self.root))
+            name = shown_name(relative_path(real_path(path_of(filename)), self._folder))
             is_outside = name.startswith("../") or os.path.isabs(name)
             self._names[filename] = None if is_outside else name
         return self._names[filename]
@@ -118,7 +124,7 @@ def named_file(name: str, naming: str) -> NamedFile:
     """
     if name.startswith(PACKAGE):
         return _file_of_package(name)
-    path = os.path.join(os.path.dirname(naming), name)
+    path = os.path.join(os.path.dirname(naming), path_of(name))
     if not os.path.isfile(path):
         cause = f"there is no file {as_string(name)}"
         raise UnknownFileError(cause, "write a path from the folder of this file")
@@ -174,10 +180,7 @@ def _above(folder: str, package: str, inside: str) -> tuple[str, ...]:
 
 def shown_path(path: str) -> str:
     """Return a path as it is shown: relative to the current folder."""
-    try:
-        return shown_name(os.path.relpath(path))
-    except ValueError:  # on another drive of Windows
-        return shown_name(path)
+    return shown_name(relative_path(path))
 
 
 def with_real_folder(path: str, real_folder: Callable[[str], str] = os.path.realpath) -> str:

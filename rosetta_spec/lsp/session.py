@@ -24,7 +24,7 @@ from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.config_cache import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
-from rosetta_spec.files.names import shown_path
+from rosetta_spec.files.names import relative_path, shown_path
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
 from rosetta_spec.lsp.document import OpenDocument, document_at
 from rosetta_spec.lsp.schema_completion import config_completions, ruleset_completions
@@ -164,7 +164,7 @@ class Session:
             if schema == CONFIG_SCHEMA:
                 ConfigLoader().load(_path_of(document), document.data)
             elif schema:
-                load_ruleset(Path(shown_path(_path_of(document))), content=document.data)
+                load_ruleset(Path(relative_path(_path_of(document))), content=document.data)
             settings = None if schema else self._settings_of(document)
             if settings is None:
                 return CheckResult()

@@ -3,13 +3,13 @@
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.files.names import Host, real_path
+from rosetta_spec.files.discovery import shown_name
+from rosetta_spec.files.names import Host, path_of, real_path
 from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.json import encode, listed
 from rosetta_spec.reporters.outputs import most_severe
@@ -94,7 +94,7 @@ def _artifact(filename: str, host: Host) -> dict[str, str]:
     """Name a file by its path from the root, or outside of it by an absolute URI."""
     name = host.name_of(filename)
     if name is None:
-        return {"uri": _uri(real_path(filename).replace(os.sep, "/"))}
+        return {"uri": _uri(shown_name(real_path(path_of(filename))))}
     return {"uri": _uri(name), **({"uriBaseId": _ROOT} if host.root else {})}
 
 

@@ -12,10 +12,12 @@ from rosetta_spec.document.tree import Locator
 from rosetta_spec.errors import CheckedFile, FileProblem, Part, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.content import without_waiting
+from rosetta_spec.files.discovery import shown_name
 from rosetta_spec.files.names import (
     NamedFile,
     UnknownFileError,
     named_file,
+    relative_path,
     shown_path,
     with_real_folder,
 )
@@ -62,7 +64,7 @@ def load_ruleset(
     names = file.data.get("extends", [])
     for pointer, found in named_files(names, "extends", chain[-1], file, chain):
         inputs.update(dict.fromkeys(found.above))
-        rules = load_ruleset(Path(shown_path(found.path)), None, None, inputs, chain).rules
+        rules = load_ruleset(Path(relative_path(found.path)), None, None, inputs, chain).rules
         known = others.with_rules(base.rules)
         if taken := [each for each in rules if known.find(each.code) or known.find(each.name)]:
             name = names if isinstance(names, str) else names[pointer[-1]]
@@ -134,7 +136,7 @@ class RulesetFile(CheckedFile):
     error_class = RulesetError
 
     def __init__(self, path: Path, content: bytes | None) -> None:
-        self.filename = path.as_posix()
+        self.filename = shown_name(str(path))
         if content is None:
             content = read_limited(path, self.filename, "ruleset", _MAX_BYTES, SPLIT)
         self.content = content

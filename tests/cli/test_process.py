@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from rosetta_spec.cli.main import COMMANDS
 from rosetta_spec.cli.terminal import bar, documents_called
+from rosetta_spec.reporters import REPORTERS
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
@@ -266,19 +268,35 @@ class TestSameBytes:
         {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "COLUMNS": "40", "LANG": "tr_TR.UTF-8"},
     )
 
-    @pytest.mark.parametrize("output_format", ["text", "concise", "json", "jsonl"])
-    def test_in_any_locale_zone_and_seed(self, process, write, output_format):
+    def test_in_any_locale_zone_and_seed(self, process, write, write_policy):
         for name in self.NAMES:
-            write(name, self.REQUEST)
-        arguments = [os.fsencode(name) for name in (*self.NAMES, "missing-é.json")]
-        written = {
-            process("check", *arguments, "--format", output_format, env=env).stdout
-            for env in ({}, *self.SETTINGS)
-        }
+            write(f"dé/{name}", self.REQUEST)
+        write("dé/rosetta-spec.toml", 'rulesets = ["règles.yaml"]\nexclude = ["exclu-?.json"]')
+        write_policy("dé/règles.yaml")
+        write("dé/exclu-é.json", "{")
+        write("outside-é.json", self.REQUEST)
+        names = (*self.NAMES, "missing-é.json", "exclu-é.json", "../outside-é.json")
+        outputs = [("--output", f"{name}=../{name}") for name in REPORTERS]
+        call = ["check", *map(os.fsencode, names), "--force-exclude", *itertools.chain(*outputs)]
+        written = set()
+        for env in ({}, *self.SETTINGS):
+            ended = process(*call, env=env, cwd="dé")
+            assert (ended.returncode, ended.stderr.count(b"\n")) == (2, 1)
+            written.add((ended.stdout, *(Path(name).read_bytes() for name in REPORTERS)))
         assert len(written) == 1
-        text = written.pop().decode()
-        assert "missing-é.json" in text
-        assert "é.json" in text
+        for report in written.pop():
+            assert "missing-é.json" in unquote(report.decode())
+            assert "exclu-é.json" not in unquote(report.decode())
+
+    def test_in_any_locale_a_wrong_configuration_is_named(self, process, write):
+        write("é.toml", "é = 1")
+        written = {
+            process("check", "--config", os.fsencode(name), env=env).stderr
+            for env in ({}, *self.SETTINGS)
+            for name in ("é.toml", "missing-é.toml")
+        }
+        assert len(written) == 2
+        assert all("é.toml" in message.decode() for message in written)
 
     def test_in_any_order_of_arguments(self, rosetta, write):
         paths = ("b.json", "a.yaml", "sub", "missing.json")

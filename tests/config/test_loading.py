@@ -349,7 +349,7 @@ class TestWrong:
     def test_one_on_another_drive_of_windows_is_called_as_it_is(
         self, error_of, monkeypatch, folder
     ):
-        def relpath(_):
+        def relpath(*_):
             message = "path is on mount 'D:', start on mount 'C:'"
             raise ValueError(message)
 
