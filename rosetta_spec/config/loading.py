@@ -6,7 +6,7 @@ What was loaded is compiled for the fast path. If a file cannot be used, methods
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,8 +37,10 @@ _T = TypeVar("_T")
 #: More patterns in a setting would take seconds to compile.
 _MAX_PATTERNS = 1_000
 
-#: Bytes of a `pyproject.toml` that are searched at once, and of the longest text to search for.
+#: Bytes of a `pyproject.toml` that are searched at once, how often that is done, since a link may
+#: lead to a file without an end, and the bytes of the longest text to search for.
 _PIECE = 1024 * 1024
+_MAX_PIECES = 128
 _LONGEST = 12
 
 
@@ -158,17 +160,17 @@ class ConfigLoader:
 
 
 def _may_have_table(path: str) -> bool:
-    """Whether a `pyproject.toml`, which may be of any size, may have our table or is unreadable."""
-    try:
-        with open(path, "rb", opener=without_waiting) as stream:
-            before = b""
-            while piece := stream.read(_PIECE):
-                if may_have_table(before + piece):
-                    return True
-                before = piece[-_LONGEST:]
-    except OSError:
-        return True
-    return False
+    """Whether a `pyproject.toml`, which may be large, may have our table or is unreadable."""
+    before = b""
+    with suppress(OSError), open(path, "rb", opener=without_waiting) as stream:
+        for _ in range(_MAX_PIECES):
+            piece = stream.read(_PIECE)
+            if not piece:
+                return False
+            if may_have_table(before + piece):
+                return True
+            before = piece[-_LONGEST:]
+    return True
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given, settings
@@ -96,13 +97,23 @@ def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
 
 def test_one_of_others_may_be_large(folder, write, monkeypatch):
     monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
-    write("pyproject.toml", "#" * 300_000 + "\\d")
+    monkeypatch.setattr("rosetta_spec.config.loading._MAX_PIECES", 3001)
+    write("pyproject.toml", "#" * 300_000)
     assert found(folder, "") is None
+
+
+def test_an_endless_one_is_reported(folder, write, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
+    monkeypatch.setattr("rosetta_spec.config.loading._MAX_PIECES", 3000)
+    write("pyproject.toml", "#" * 300_000)
+    with pytest.raises(WrongFileError, match="larger than 256 KiB"):
+        found(folder, "")
 
 
 @pytest.mark.parametrize("place", [0, 90, 299_950])
 def test_one_that_may_be_ours_must_not_be_large(folder, write, place, monkeypatch):
     monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
+    monkeypatch.setattr("rosetta_spec.config.loading._MAX_PIECES", 10_000)
     write("pyproject.toml", "#" * place + " rosetta-spec".ljust(300_000 - place, "#"))
     cause = "this configuration file is larger than 256 KiB; "
     with pytest.raises(
@@ -116,6 +127,15 @@ def test_one_that_may_be_ours_must_not_be_large(folder, write, place, monkeypatc
 def test_one_that_may_be_ours_and_cannot_be_read_is_reported(folder, write):
     write("pyproject.toml", "# rosetta-spec\n[")
     with pytest.raises(WrongFileError, match=r"^pyproject\.toml:2:2: this is not valid TOML: "):
+        found(folder, "")
+
+
+def test_one_that_cannot_be_read_is_reported(folder, write, monkeypatch):
+    write("pyproject.toml")
+    for module in ("config", "spec"):
+        opener = Mock(side_effect=PermissionError("no"))
+        monkeypatch.setattr(f"rosetta_spec.{module}.loading.without_waiting", opener)
+    with pytest.raises(WrongFileError, match=r"^pyproject\.toml: you do not have permission"):
         found(folder, "")
 
 
