@@ -234,7 +234,8 @@ def _read(path: str) -> bytes:
     try:
         data = piece = os.read(descriptor, _PIECE)
         while piece:
-            piece = os.read(descriptor, _PIECE)
+            # As much again each time, so that the copies grow in proportion to the file.
+            piece = os.read(descriptor, len(data))
             data += piece
             if len(data) > MAX_BYTES:
                 raise Declined
