@@ -197,8 +197,7 @@ class TomlPlaces:
             found = _KEY.match(self._content, at)
             assert found  # noqa: S101 - `tomllib` has read it
             at = found.start(1) if header is None else header
-            key = found[1]
-            path = (*path, next(iter(tomllib.loads(f"{key} = 0"))) if key[0] in "\"'" else key)
+            path = (*path, *tomllib.loads(f"{found[1]} = 0"))
             self.places.setdefault(path, (at, at))
             at = found.end()
             if self._content[at] != ".":
