@@ -118,6 +118,12 @@ def places(schema: Schema | None = None, above: tuple[str, ...] = ()) -> Iterato
 
 
 @cache
+def key_names() -> tuple[str, ...]:
+    """Return the names of all keys of a request."""
+    return tuple(dict.fromkeys(place[-1] for place in inner_places() if place[-1] != EVERY_ITEM))
+
+
+@cache
 def inner_places() -> tuple[tuple[str, ...], ...]:
     """Return every place that a rule can check, except the whole request."""
     return tuple(place for place in places() if place and place != (EDITOR_KEY,))
