@@ -203,11 +203,18 @@ def look_alike(text: str, meant: str) -> str:
     return f' (its "{char}" is {code}, not the Latin "{latin}")'
 
 
+def _distances(name: str, names: tuple[str, ...]) -> dict[str, int]:
+    """Return the edit distances to those of `names` that may be nearest, or as near as that."""
+    # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
+    # is not kept.
+    is_similar = any(abs(len(each) - len(name)) * 3 <= len(each) for each in names)
+    return _counted_distances(name, names) if is_similar else {}
+
+
 # Results are cached: archives repeat the same misspellings, and fixes are tried again and again on
 # documents with many of them.
 @lru_cache(1 << 16)
-def _distances(name: str, names: tuple[str, ...]) -> dict[str, int]:
-    """Return the edit distances to those of `names` that may be nearest, or as near as that."""
+def _counted_distances(name: str, names: tuple[str, ...]) -> dict[str, int]:
     found = {each: edit_distance(name, each, len(each) // 3) for each in names}
     most = max((distance for distance in found.values() if distance is not None), default=0)
     # Those that are too short to be meant at such a distance.
@@ -257,30 +264,22 @@ def edit_distance(left: str, right: str, most: int) -> int | None:
 
     An edit inserts, deletes or replaces a letter, or swaps two neighbors. None: there are more than
     `most`.
-
-    The bits of a number stand for the letters of the longer string, so that each letter of the
-    other takes one step. Source: Heikki Hyyrö, A Bit-Vector Algorithm for Computing Levenshtein and
-    Damerau Edit Distances, 2003.
     """
     if abs(len(left) - len(right)) > most:
         return None
     # A letter that only one of them has takes an edit; most names have too many such letters.
     if max(len(set(left).difference(right)), len(set(right).difference(left))) > most:
         return None
-    short, long = sorted((left, right), key=len)
-    places: dict[str, int] = {}
-    for index, char in enumerate(long):
-        places[char] = places.get(char, 0) | 1 << index
-    every, last = (1 << len(long)) - 1, 1 << len(long) >> 1
-    count = len(long)
-    rises, falls, same, before = every, 0, 0, 0
-    for char in short:
-        here = places.get(char, 0)
-        swapped = (~same & here) << 1 & before
-        same = ((here & rises) + rises ^ rises) | here | falls | swapped
-        up, down = falls | ~(same | rises), same & rises
-        count += bool(up & last) - bool(down & last)
-        up = up << 1 | 1
-        rises, falls = (down << 1 | ~(same | up)) & every, same & up & every
-        before = here
-    return count if count <= most else None
+    above: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, start=1):
+        two_above, above, row = above, row, [i]
+        for j, b in enumerate(right, start=1):
+            count = min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b))
+            if two_above and j > 1 and a == right[j - 2] and b == left[i - 2]:
+                count = min(count, two_above[j - 2] + 1)
+            row.append(count)
+        # Both rows that the next one is made from.
+        if min(*row, *above) > most:
+            return None
+    return row[-1] if row[-1] <= most else None

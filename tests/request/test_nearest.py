@@ -4,8 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rosetta_spec.request.schema import places
-from rosetta_spec.request.wording import edit_distance, nearest_name, nearest_names
+from rosetta_spec.request import wording
+from rosetta_spec.request.schema import EDITOR_KEY, key_names, places
+from rosetta_spec.request.wording import edit_distance, nearest_key, nearest_name, nearest_names
 
 words = st.text(alphabet="abcR_é", max_size=9)
 
@@ -59,3 +60,21 @@ def test_names_that_contain_the_name_come_first():
         "ratio-with-quantity"
     ]
     assert nearest_names("", ["a"]) == []
+
+
+def test_a_name_that_is_too_long_to_be_near_is_not_remembered():
+    before = wording._counted_distances.cache_info()
+    assert nearest_name("x" * 1_000_000, ["poolName", "startTime"]) is None
+    assert nearest_key("y" * 1_000_000, ["poolName", "startTime"]) == ""
+    assert wording._counted_distances.cache_info() == before
+
+
+@given(st.data())
+def test_the_nearest_key_is_the_nearest_of_the_keys_that_are_asked_for(data):
+    names = data.draw(st.sets(st.sampled_from(key_names())))
+    letters = list(data.draw(st.sampled_from(key_names())))
+    for _ in range(data.draw(st.integers(0, 6))):
+        at = data.draw(st.integers(0, len(letters)))
+        letters[at : at + data.draw(st.integers(0, 1))] = data.draw(st.text("aeT", max_size=1))
+    name = "".join(letters)
+    assert nearest_key(name, {*names, EDITOR_KEY}) == (nearest_name(name, names) or "")
