@@ -21,12 +21,11 @@ from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, without_floats
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
-from rosetta_spec.engine.validation import MISSPELLED, Validation
+from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.kinds.kind import RelationKind, SchemaError, SuppressionProblem
-from rosetta_spec.kinds.schema import Required, Unknown
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
@@ -61,8 +60,6 @@ class Engine:
         self.codes = self._order.keys()
         self._relation_rules = RelationRules(rules)
         self._rules = {_subject(rule): rule for rule in rules}
-        if Unknown.name not in self._rules and Required.name in self._rules:
-            self._rules[MISSPELLED] = self._rules[Required.name]
         #: The codes of the rules about suppressions, with the names of their kinds.
         self.suppression_codes = {
             rule.code: rule.kind.name for rule in rules if isinstance(rule.kind, SuppressionKind)

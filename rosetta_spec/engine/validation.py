@@ -53,8 +53,7 @@ class Validation:
             self.normalized = yield from _root_node().errors((), self.raw)
 
 
-#: In place of the kind of an error: a key is missing because it is misspelled. It is reported only
-#: if no rule reports the misspelled key.
+#: In place of the kind of an error: a key is missing because it is misspelled, which is reported.
 MISSPELLED = "misspelled"
 
 #: Yields errors, and returns the normalized value.
