@@ -221,7 +221,7 @@ def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same ty
 
 
 #: The number of ways in a block. A search skips whole blocks.
-_SIZE = 1024
+_SIZE = 512
 
 _ANY_TIME = _times(None, None)
 
