@@ -29,11 +29,20 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
         if counts[each.severity] <= MAX_ANNOTATIONS:
             kept.append((counts[each.severity], each))
     for number, each in kept:
-        rest = tally.severities[each.severity] - MAX_ANNOTATIONS + 1
+        rest = tally.severities[each.severity] - number + 1
         if number == MAX_ANNOTATIONS and rest > 1:
-            yield f"::{_COMMANDS[each.severity]} title={rest} more::{_REST.format(rest=rest)}\n"
+            yield _count(each.severity, rest)
         else:
             yield _annotation(each, tally.host.name_of(each.filename))
+    # A document with too many findings may have others that are in no report.
+    for severity in Severity:
+        rest = tally.severities[severity] - counts[severity]
+        if counts[severity] < MAX_ANNOTATIONS and rest:
+            yield _count(severity, rest)
+
+
+def _count(severity: Severity, rest: int) -> str:
+    return f"::{_COMMANDS[severity]} title={rest} more::{_REST.format(rest=rest)}\n"
 
 
 def _annotation(diagnostic: Diagnostic, name: str | None) -> str:

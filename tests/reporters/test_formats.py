@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
-from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.reporters import REPORTERS, reporter_of
 from rosetta_spec.reporters.github import MAX_ANNOTATIONS, _data
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -284,6 +284,20 @@ class TestGithub:
             assert titles[-3:] == rest
         else:
             assert rest == []
+
+    @pytest.mark.parametrize("shown", [0, 1, MAX_ANNOTATIONS - 1])
+    def test_findings_that_reports_leave_out_are_counted_too(self, read_report, shown):
+        found = [finding(severity=Severity.WARNING)] * shown
+        tally = complete_reports.tally_of(found)
+        tally.severities.update({Severity.WARNING: 7, Severity.INFO: 5})
+        text = "".join(reporter_of("github")(found, tally, Style()))
+        annotations = read_report("github", text)
+        levels = [level for level, _, _ in annotations]
+        assert levels == ["warning"] * shown + ["warning", "notice"]
+        assert [properties["title"] for _, properties, _ in annotations[shown:]] == [
+            "7 more",
+            "5 more",
+        ]
 
     def test_standard_input_is_no_file(self):
         text = written("github", finding(filename="-"))
