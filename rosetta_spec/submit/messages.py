@@ -106,11 +106,7 @@ def body_of(document: Document) -> bytes:
     for each in document.problems:
         if each.name not in _SENDABLE_PROBLEMS:
             raise BodyError(each.cause, each.remedy)
-    value = document.value
-    if not isinstance(value, dict):
-        cause = "this document is not an object"
-        raise BodyError(cause, "write keys and values")
-    request = {key: item for key, item in value.items() if key != EDITOR_KEY}
+    request = {key: item for key, item in document.value.items() if key != EDITOR_KEY}
     return canonical_json(request, _canonical_number).encode()
 
 
