@@ -240,8 +240,9 @@ class Configuration:
         return self._indices[key]
 
     def _ignored_in(self, path: str, config: Config) -> tuple[NamedRules, ...]:
-        place = with_real_folder(path, self._real_folder)
-        return config.ignored_in(place) if config.file_ignores else ()
+        if not config.file_ignores:
+            return ()
+        return config.ignored_in(with_real_folder(path, self._real_folder))
 
     def _settings(self, config: Config, ignored: tuple[NamedRules, ...]) -> Settings:
         rules = None
