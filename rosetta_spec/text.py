@@ -41,6 +41,13 @@ class long_property(cached_property[_T]):  # noqa: N801 - as `cached_property`
         self.lock = nullcontext()
 
 
+def digest(text: str) -> bytes:
+    """Return the SHA-256 of a text in UTF-8, lone surrogates included: 32 bytes."""
+    import hashlib  # noqa: PLC0415 - it loads OpenSSL, and most runs need no digest
+
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
 class Span(NamedTuple):
     """A stretch of source text: half-open, in 0-based code points after a byte order mark."""
 

@@ -125,7 +125,8 @@ def _check_and_report(
     # Of a rule with several severities, the first one is described.
     checked = {(rule.code, rule.name): rule for rule in reversed(worker.rules)}
     host = host_of(os.environ)
-    tally = Tally(checked=checked, host=host, is_partial=bool(found.wrong))
+    tally = Tally()
+    tally.checked, tally.host, tally.is_partial = checked, host, bool(found.wrong)
     tasks = tasks_of(sources, options, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _count_cores()
     results = results_of(worker, tasks, jobs, sources)

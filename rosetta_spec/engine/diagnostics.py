@@ -1,6 +1,5 @@
 """Turn violations into diagnostics: places, wording, excerpts, places in bytes, fingerprints."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -24,7 +23,7 @@ from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
 from rosetta_spec.spec.ruleset import RuleViolation, fill
-from rosetta_spec.text import Location, Span, Text
+from rosetta_spec.text import Location, Span, Text, digest
 
 _FINGERPRINT_LENGTH = 32
 
@@ -263,7 +262,7 @@ class FingerprintCounter:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_FINGERPRINT_LENGTH]
+    return digest(text).hex()[:_FINGERPRINT_LENGTH]
 
 
 #: Code points that are kept on each side of a place.

@@ -1,6 +1,5 @@
 """Kinds about whole documents: others in the run, what readers reject, and suppressions."""
 
-import hashlib
 import json
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
@@ -14,6 +13,7 @@ from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, canonical
 from rosetta_spec.kinds.kind import Exact, Kind, Place, SuppressionProblem, Violation
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.request.wording import all_of, printable_name
+from rosetta_spec.text import digest
 
 
 class Match(NamedTuple):
@@ -360,8 +360,7 @@ def _key(value: Json) -> _Key:
     # `in` takes a fraction of the time that a regular expression takes.
     if not text or ".0," in text or ".0}" in text or ".0]" in text or "e+" in text:
         text = canonical_json(value, _number)
-    data = text.encode(errors="surrogatepass")
-    return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
+    return digest(text)[:_DIGEST_SIZE]
 
 
 #: A larger whole number has to be spelled alike.

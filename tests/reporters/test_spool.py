@@ -91,7 +91,9 @@ def test_findings_are_written_as_they_come(name):
             taken.append(number)
             yield FINDING
 
-    pieces = reporter_of(name)(findings(), Tally(files=1, documents=1), Style())
+    tally = Tally(files=1)
+    tally.documents = 1
+    pieces = reporter_of(name)(findings(), tally, Style())
     assert taken == []
     for number in range(3):
         assert FINDING.code in next(pieces)
