@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.text import Location
 
@@ -56,6 +56,10 @@ class DroppedFix(NamedTuple):
     title: str
     applicability: Applicability
     reason: str
+
+
+#: The fixes of a finding, and those that are not offered.
+FixesAndDropped: TypeAlias = tuple[tuple[Fix, ...], tuple[DroppedFix, ...]]
 
 
 class Related(NamedTuple):

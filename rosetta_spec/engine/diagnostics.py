@@ -12,13 +12,13 @@ from rosetta_spec.diagnostic import (
     Diagnostic,
     Edit,
     Fix,
+    FixesAndDropped,
     Omitted,
     Related,
     SourceLine,
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, Document, Located, Locator
 from rosetta_spec.document.values import ABSENT, UNUSABLE, is_number, value_at
-from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
@@ -43,6 +43,10 @@ class DocumentReport(NamedTuple):
     document: Document | None = None
 
 
+def _no_fixes(_found: RuleViolation, _facts: Mapping[str, str]) -> FixesAndDropped:
+    return (), ()
+
+
 class DiagnosticWriter:
     """Turns the violations in one document into diagnostics."""
 
@@ -50,7 +54,8 @@ class DiagnosticWriter:
         self.document = document
         self.filename = filename
         self._detail = detail
-        self.proposer: FixProposer | None = None
+        #: Returns the fixes of a violation; the facts of its message fill the template of a title.
+        self.fixes_of: Callable[[RuleViolation, Mapping[str, str]], FixesAndDropped] = _no_fixes
 
     def sort_key(self, found: RuleViolation) -> tuple[int, str, str]:
         """Return a key that sorts the violations of a document as their diagnostics."""
@@ -68,7 +73,7 @@ class DiagnosticWriter:
         rule, violation, pointer = found.rule, found.violation, found.pointer
         facts = _Facts(self, found)
         (start, end), related = self._places(found, facts)
-        fixes = self.proposer.fixes(found, facts) if self.proposer else Fixes()
+        fixes, dropped = self.fixes_of(found, facts)
         diagnostic = Diagnostic(
             code=rule.code,
             name=rule.name,
@@ -81,11 +86,11 @@ class DiagnosticWriter:
             location=start,
             end_location=end,
             related=related,
-            fixes=fixes.offered,
+            fixes=fixes,
             fingerprint=found.fingerprint or self.fingerprint(found),
             url=rule.url,
             excerpt=self._excerpt((start, end), related),
-            dropped=fixes.dropped,
+            dropped=dropped,
         )
         if self._detail.has_byte_columns:
             return diagnostic._replace(in_bytes=byte_places(diagnostic, self.document.text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import TypeAlias
@@ -23,7 +23,6 @@ from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
-from rosetta_spec.fixes.propose import FixProposer, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.kinds.kind import RelationKind, SchemaError, SuppressionProblem
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
@@ -93,7 +92,13 @@ class Engine:
             left = self._not_suppressed(found, writer, is_suppressed, suppressed)
             violations, omitted = self._first(left, writer)
             omitted += suppressed
-        writer.proposer = self._proposer(document, violations, omitted)
+        if self._wants_fixes_of(violations):
+            from rosetta_spec.fixes.propose import FixProposer  # noqa: PLC0415 - many need no fixes
+
+            evaluate = self._unsorted_violations_in if omitted else self.violations_in
+            wanted = self.detail.fixes
+            proposer = FixProposer(document, violations, evaluate, wanted, omitted)
+            writer.fixes_of = proposer.fixes
         written = [(writer.diagnostic(each), each) for each in violations]
         reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
         for diagnostic, each in sorted(written, key=lambda pair: pair[0].sort_key):
@@ -128,17 +133,12 @@ class Engine:
             else:
                 suppressed[_omitted(violation.rule, is_suppressed=True)] += 1
 
-    def _proposer(
-        self, document: Document, violations: Sequence[RuleViolation], omitted: Counter[Omitted]
-    ) -> FixProposer | None:
-        """Return the proposer of the fixes of a document, None if no wanted fix is possible."""
+    def _wants_fixes_of(self, violations: Iterable[RuleViolation]) -> bool:
+        """Whether a wanted fix of a violation is possible."""
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
         # Whatever the applicability of its own fix, the kind of a rule may propose choices.
-        if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
-            evaluate = self._unsorted_violations_in if omitted else self.violations_in
-            return FixProposer(document, violations, evaluate, wanted, omitted)
-        return None
+        return any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes)
 
     def _first(
         self, found: Iterator[RuleViolation], writer: DiagnosticWriter
@@ -218,7 +218,7 @@ class Engine:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""
         fix = found.rule.fix
         is_wanted = fix is not None and fix.applicability in self.detail.fixes & applicabilities
-        return is_wanted and has_proposal(found)
+        return is_wanted and found.has_proposed_fix
 
 
 def _subject(rule: Rule) -> str:

@@ -3,14 +3,13 @@
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
-from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix, Omitted
+from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix, FixesAndDropped, Omitted
 from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, Swap, touched
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
 from rosetta_spec.fixes.edits import TextEdit, after_block_scalars
-from rosetta_spec.fixes.verify import Candidate, Evaluate, FixVerifier, proposed_for, unfixable_in
+from rosetta_spec.fixes.verify import Candidate, Evaluate, FixVerifier, unfixable_in
 from rosetta_spec.kinds.kind import ProposedFix, SuppressionProblem
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import all_of, place_called, value_called
@@ -21,13 +20,6 @@ from rosetta_spec.spec.ruleset import RuleViolation, fill
 _MAX_CHOICES = 6
 _MAX_OPERATIONS = 3
 _MAX_TRIES = 48
-
-
-class Fixes(NamedTuple):
-    """The fixes of a violation, and those that are not offered."""
-
-    offered: tuple[Fix, ...] = ()
-    dropped: tuple[DroppedFix, ...] = ()
 
 
 class FixProposer:
@@ -72,7 +64,7 @@ class FixProposer:
                 candidate = Candidate(violation, (), edits)
                 is_alone = violation.value.span.start in self._after_block_scalars
                 (alone if is_alone else candidates).append(candidate)
-            for proposed in proposed_for(violation):
+            for proposed in violation.proposed_fixes:
                 if proposed.applicability is Applicability.CHOICE:
                     continue
                 try:
@@ -89,11 +81,11 @@ class FixProposer:
         root = self._document.root
         return after_block_scalars(self._document.text.content, root) if root else frozenset()
 
-    def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:
+    def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> FixesAndDropped:
         """Return the fixes of a violation; `facts` fill the template of their title."""
         note = violation.rule.fix
         if note is None:
-            return Fixes()
+            return (), ()
         offered: list[Fix] = []
         dropped: list[DroppedFix] = []
         for (_, operations, edits), reason in self._verified.get(id(violation), ()):
@@ -103,7 +95,7 @@ class FixProposer:
             else:
                 offered.append(fix_of(self._document, edits, title, applicability, operations))
         choice = Applicability.CHOICE
-        wanted = proposed_for(violation) if choice in self._applicabilities else ()
+        wanted = violation.proposed_fixes if choice in self._applicabilities else ()
         proposed = [each for each in wanted if each.applicability is choice]
         for operations, title in choices_among(self._verifier, violation, proposed):
             try:
@@ -112,7 +104,7 @@ class FixProposer:
                 dropped.append(DroppedFix(title, choice, str(error)))
             else:
                 offered.append(fix_of(self._document, edits, title, choice, operations))
-        return Fixes(tuple(offered), tuple(dropped))
+        return tuple(offered), tuple(dropped)
 
 
 def fix_of(
@@ -126,14 +118,6 @@ def fix_of(
     locate = document.text.location
     located = (Edit(locate(each.span.start), locate(each.span.end), each.content) for each in edits)
     return Fix(title, applicability, tuple(located), operations)
-
-
-def has_proposal(violation: RuleViolation) -> bool:
-    """Whether a fix of the rule's own applicability is proposed for a violation."""
-    if isinstance(violation.value, SuppressionProblem):
-        return bool(violation.value.edits)
-    proposed = proposed_for(violation)
-    return any(each.applicability is not Applicability.CHOICE for each in proposed)
 
 
 def choices_among(

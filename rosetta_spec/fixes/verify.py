@@ -8,7 +8,7 @@ proportion to the whole document.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Applicability, Omitted
@@ -30,7 +30,6 @@ from rosetta_spec.document.yaml_scalars import find_marker
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
-from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import Span, Text
@@ -221,27 +220,8 @@ def unfixable_in(caused: Iterable[RuleViolation]) -> list[RuleViolation]:
     return [
         each
         for each in caused
-        if not any(it.applicability is Applicability.SAFE for it in proposed_for(each))
+        if not any(it.applicability is Applicability.SAFE for it in each.proposed_fixes)
     ]
-
-
-def proposed_for(violation: RuleViolation) -> Iterator[ProposedFix]:
-    """Yield the fixes that a rule proposes for a violation, which are not verified.
-
-    All have an applicability: their own, or else that of the rule's fixes.
-    """
-    rule, at, broken, value, _ = violation
-    if rule.fix is None:
-        return
-    proposed: Iterable[ProposedFix]
-    if rule.fix.is_removal:
-        proposed = [ProposedFix((Remove(violation.pointer),))]
-    elif rule.fix.has_value:
-        proposed = [ProposedFix((Put(violation.pointer, rule.fix.value),))]
-    else:
-        proposed = rule.kind.fixes(at, value, broken)
-    for each in proposed:
-        yield each._replace(applicability=each.applicability or rule.fix.applicability)
 
 
 def reveals(operations: Iterable[Operation]) -> bool:

@@ -1,15 +1,16 @@
 """Rules as they are declared, rulesets of them, and rules as settings name them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.document.operations import Put, Remove
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import ExplainedError
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.kind import Kind, Violation
+from rosetta_spec.kinds.kind import Kind, ProposedFix, SuppressionProblem, Violation
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import COMPILED_RULES, specification
 from rosetta_spec.request.wording import all_of, at_most, name_called, nearest_name, nearest_names
@@ -94,6 +95,32 @@ class RuleViolation(NamedTuple):
     def pointer(self) -> Pointer:
         """The value that has to change, from the root of the document."""
         return (*self.at, *self.violation.pointer)
+
+    @property
+    def proposed_fixes(self) -> Iterator[ProposedFix]:
+        """The fixes that its rule proposes, which are not verified.
+
+        All have an applicability: their own, or else that of the rule's fixes.
+        """
+        fix = self.rule.fix
+        if fix is None:
+            return
+        proposed: Iterable[ProposedFix]
+        if fix.is_removal:
+            proposed = [ProposedFix((Remove(self.pointer),))]
+        elif fix.has_value:
+            proposed = [ProposedFix((Put(self.pointer, fix.value),))]
+        else:
+            proposed = self.rule.kind.fixes(self.at, self.value, self.violation)
+        for each in proposed:
+            yield each._replace(applicability=each.applicability or fix.applicability)
+
+    @property
+    def has_proposed_fix(self) -> bool:
+        """Whether a fix of the rule's own applicability is proposed."""
+        if isinstance(self.value, SuppressionProblem):
+            return bool(self.value.edits)
+        return any(each.applicability is not Applicability.CHOICE for each in self.proposed_fixes)
 
 
 #: A name in braces: small letters and underscores. Other text in braces stays as it is.

@@ -1,7 +1,7 @@
 """`rosetta-spec explain`."""
 
 import json
-from unittest.mock import Mock
+from unittest.mock import PropertyMock
 
 GOOD = "annotationRequestId: a\npoolName: b\n"
 
@@ -75,8 +75,8 @@ def test_a_request_that_repeats_another_file_is_counted(rosetta, write):
 
 
 def test_no_fix_is_proposed(rosetta, write, monkeypatch):
-    proposed = Mock(return_value=())
-    monkeypatch.setattr("rosetta_spec.fixes.propose.proposed_for", proposed)
+    proposed = PropertyMock(return_value=())
+    monkeypatch.setattr("rosetta_spec.spec.ruleset.RuleViolation.proposed_fixes", proposed)
     write("a.sampling.yaml", f'{GOOD}sampleCount: "5"\n')
     assert rosetta("explain").stdout.endswith("It has 1 error.\n")
     assert not proposed.called
