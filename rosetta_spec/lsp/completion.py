@@ -21,7 +21,7 @@ from rosetta_spec.lsp.document import (
     cursor_context,
     row_around,
 )
-from rosetta_spec.lsp.outline import OutlineEntry, unquoted
+from rosetta_spec.lsp.outline import Place, unquoted
 from rosetta_spec.lsp.views import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
@@ -205,10 +205,10 @@ class _RelatedKeys:
         return ""
 
 
-def _value_of(entry: OutlineEntry, pointer: Pointer) -> Json:
+def _value_of(member: Place, pointer: Pointer) -> Json:
     """Return the value of a scalar: a listed one, a whole number, or its text."""
-    text = entry.value.text if entry.value else ""
-    listed = listed_entry(schema_at((*pointer, entry.name)), text)
+    text = member.text
+    listed = listed_entry(schema_at((*pointer, member.name)), text)
     if listed:
         return listed["const"]
     return number_of(text) if text.isdecimal() and text.isascii() else text
@@ -313,7 +313,7 @@ class _ItemMaker:
         pointer, kind = self._context.pointer, types.CompletionItemKind.Value
         is_item = bool(pointer) and isinstance(pointer[-1], int)
         listed = _listed(schema)
-        written = {it.value.text for it in self._context.siblings if it.value} if is_item else ()
+        written = {it.text for it in self._context.siblings} if is_item else ()
         for number, (value, name) in enumerate(listed):
             word = value if isinstance(value, str) else json_text(value)
             if word in written:

@@ -14,16 +14,7 @@ from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.files.content import read_file
-from rosetta_spec.lsp.outline import (
-    MAX_LENGTH,
-    OutlineEntry,
-    OutlineNode,
-    Root,
-    ValueKind,
-    entries_of,
-    outline,
-    walk,
-)
+from rosetta_spec.lsp.outline import MAX_LENGTH, Place, ValueKind, entries_of, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location, Span, Text, long_property, units_in
 
@@ -100,18 +91,23 @@ class OpenDocument(TextDocument):
         return format_of(self.text.content, self.named_format)
 
     @long_property
-    def outline(self) -> list[Root]:
-        """The values of its documents, as far as they can be recognized."""
+    def outline(self) -> list[Place]:
+        """Its documents, as far as they can be recognized."""
         return outline(self.text, self.format_)
+
+    @property
+    def values(self) -> list[Place]:
+        """The values of its documents; their kind is NOTHING where there is none."""
+        return [value for document in self.outline for value in document.entries]
 
     @long_property
     def top_keys(self) -> frozenset[str]:
         """The keys of its documents, each with a colon; those of a long text only at its start."""
         content = self.text.content
         is_short = len(content) <= _MAX_SEARCHED
-        roots = self.outline if is_short else outline(Text(content[:_MAX_SEARCHED]), self.format_)
-        entries = (entry for root in roots if root.value for entry in root.value.entries)
-        return frozenset(entry.name for entry in entries if entry.mark)
+        start = self.outline if is_short else outline(Text(content[:_MAX_SEARCHED]), self.format_)
+        keys = (key for document in start for value in document.entries for key in value.entries)
+        return frozenset(key.name for key in keys if key.mark)
 
     def offset(self, position: types.Position) -> int:
         """Return the offset of a position in the text, which has no byte order mark."""
@@ -202,7 +198,7 @@ class CursorContext:
     target: Target
     pointer: Pointer
     replaced: Span
-    siblings: tuple[OutlineEntry, ...] = ()
+    siblings: tuple[Place, ...] = ()
     separator: str = ", "
     prefix: str = ""
     suffix: str = ""
@@ -221,7 +217,7 @@ _before_comment = re.compile(
 
 def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     """Return what can be completed at an offset, None if nothing can."""
-    content, format_, roots = document.text.content, document.format_, document.outline
+    content, format_, documents = document.text.content, document.format_, document.outline
     if len(content) > MAX_LENGTH:
         return None
     before, after = row_around(document.text, offset)
@@ -229,8 +225,8 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     if format_ == YAML:
         if not before.strip(" ") and not after.partition("#")[0].strip():
             # Before the first document are only blanks.
-            root = next((it for it in reversed(roots) if it.start <= offset), roots[0])
-            context = _on_blank_row(content, offset, root, len(before))
+            around = (it for it in reversed(documents) if it.start <= offset)
+            context = _on_blank_row(content, offset, next(around, documents[0]), len(before))
             if context:
                 return context
         # A tab before a key or a dash is a syntax error.
@@ -239,7 +235,7 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     elif not (content if format_ == JSON else before + after).strip():
         separator = ",\n" if format_ == JSON else ", "
         return CursorContext(Target.DOCUMENT, (), Span(offset, offset), separator=separator)
-    context = finder.in_roots(roots)
+    context = finder.in_documents(documents)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
     return None if context and has_line_end(document.text.slice(context.replaced)) else context
 
@@ -251,15 +247,15 @@ def row_around(text: Text, offset: int) -> tuple[str, str]:
     return line[: column - 1], line[column - 1 :]
 
 
-def _on_blank_row(content: str, offset: int, root: Root, column: int) -> CursorContext | None:
+def _on_blank_row(content: str, offset: int, document: Place, column: int) -> CursorContext | None:
     """Return the context of a key of a YAML block in a row without text."""
     content = content[:offset] + _PLACEHOLDER + content[offset:]
-    context = _Finder(content, offset, _is_yaml=True).in_roots(outline(Text(content), YAML))
+    context = _Finder(content, offset, _is_yaml=True).in_documents(outline(Text(content), YAML))
     if context is None or context.target is not Target.KEY or context.separator != "\n":
         return None
-    for pointer, node, _ in walk(root.value):
-        is_object = (node.kind, node.column) == (ValueKind.OBJECT, column)
-        is_replaced = node.kind in (ValueKind.OBJECT, ValueKind.ARRAY) and not is_object
+    for pointer, place in walk(document.entries[0]):
+        is_object = (place.kind, place.column) == (ValueKind.OBJECT, column)
+        is_replaced = place.kind in (ValueKind.OBJECT, ValueKind.ARRAY) and not is_object
         if is_replaced and pointer == context.pointer:
             return None
     return replace(context, target=Target.MEMBER, replaced=Span(offset, offset))
@@ -271,106 +267,105 @@ class _Finder:
     _offset: int
     _is_yaml: bool
 
-    def in_roots(self, roots: Iterable[Root]) -> CursorContext | None:
+    def in_documents(self, documents: Iterable[Place]) -> CursorContext | None:
         """Find what is being written in the first document that contains the offset."""
-        for root in roots:
-            if root.value and root.start <= self._offset <= root.end:
-                return self._in_value(root.value, ())
+        for document in documents:
+            (value,) = document.entries
+            is_inside = document.start <= self._offset <= document.end
+            if is_inside and value.kind is not ValueKind.NOTHING:
+                return self._in_value(value, ())
         return None
 
-    def _in_value(self, node: OutlineNode, pointer: Pointer) -> CursorContext | None:
-        """Find what is being written in an object or array."""
+    def _in_value(self, parent: Place, pointer: Pointer) -> CursorContext | None:
+        """Find what is being written in an object or array: what is touched, or is not there."""
         offset = self._offset
-        is_closed = self._content[node.end - 1 : node.end] in ("}", "]")
-        is_inside = node.start < offset and (offset < node.end or not is_closed)
-        if node.kind is ValueKind.SCALAR or not (node.is_block or is_inside):
+        is_closed = self._content[parent.end - 1 : parent.end] in ("}", "]")
+        is_inside = parent.start < offset and (offset < parent.end or not is_closed)
+        if parent.kind is ValueKind.SCALAR or not (parent.is_block or is_inside):
             return None
-        for entry in node.entries:
+        for entry in parent.entries:
             if entry.key and entry.key.start <= offset <= entry.key.end:
-                return self._key(node, pointer, entry, entry.key)
-        last, at = None, pointer
-        for each_at, entry in entries_of(node, pointer):
-            value = entry.value
-            if value and value.start <= offset <= value.end:
-                if value.kind is not ValueKind.SCALAR:
-                    return self._in_value(value, each_at)
-                return self._value(node, each_at, entry, Span(value.start, value.end))
-            if entry.start < offset:
-                last, at = entry, each_at
-        is_open = last and last.value is None and (last.comma is None or last.comma >= offset)
-        if last and is_open and last.mark is not None and last.mark < offset:
-            return self._new_value(node, at, last, last.mark)
-        return None if node.is_block else self._new_entry(node, pointer, last)
-
-    def _key(
-        self, node: OutlineNode, pointer: Pointer, entry: OutlineEntry, key: OutlineNode
-    ) -> CursorContext:
-        target = Target.MEMBER if entry.mark is None else Target.KEY
-        replaced, others = Span(key.start, key.end), _others(node, entry)
-        suffix, comma = ("", None) if node.is_block else self._commas(others, replaced)
-        suffix = suffix if target is Target.MEMBER else ""
-        separator = self._separator(node)
-        return CursorContext(target, pointer, replaced, others, separator, "", suffix, comma)
+                target = Target.MEMBER if entry.mark is None else Target.KEY
+                return self._context(parent, target, pointer, entry.key, _others(parent, entry))
+        last, last_at = None, pointer
+        for at, entry in entries_of(parent, pointer):
+            if entry.kind is not ValueKind.NOTHING and entry.start <= offset <= entry.end:
+                if entry.kind is not ValueKind.SCALAR:
+                    return self._in_value(entry, at)
+                return self._value(parent, at, entry, Span(entry.start, entry.end))
+            if entry.first < offset:
+                last, last_at = entry, at
+        is_open = last and (last.comma is None or last.comma >= offset)
+        is_missing = last and last.kind is ValueKind.NOTHING
+        if last and is_open and is_missing and last.mark is not None and last.mark < offset:
+            return self._new_value(parent, last_at, last, last.mark)
+        return None if parent.is_block else self._new_entry(parent, pointer, last)
 
     def _new_value(
-        self, node: OutlineNode, at: Pointer, entry: OutlineEntry, mark: int
+        self, parent: Place, at: Pointer, entry: Place, mark: int
     ) -> CursorContext | None:
         """Return the context of a value that is missing after a colon or a dash."""
         between = self._content[mark + 1 : self._offset]
-        if between.strip() or (node.is_block and has_line_end(between)):
+        if between.strip() or (parent.is_block and has_line_end(between)):
             return None
-        prefix = " " if self._is_yaml and not between else ""
-        return self._value(node, at, entry, Span(self._offset, self._offset), prefix)
+        context = self._value(parent, at, entry, Span(self._offset, self._offset))
+        return replace(context, prefix=" " if self._is_yaml and not between else "")
 
-    def _value(
-        self, node: OutlineNode, at: Pointer, entry: OutlineEntry, replaced: Span, prefix: str = ""
-    ) -> CursorContext:
-        is_item, others = node.kind is ValueKind.ARRAY, _others(node, entry)
-        before = self._content[entry.start : replaced.start]
-        if node.is_block and (is_item or has_line_end(before)):
-            siblings = others if is_item else ()
+    def _value(self, parent: Place, at: Pointer, entry: Place, replaced: Span) -> CursorContext:
+        target, siblings = Target.VALUE, _others(parent, entry)
+        is_item = parent.kind is ValueKind.ARRAY
+        before = self._content[entry.first : replaced.start]
+        if parent.is_block and (is_item or has_line_end(before)):
+            siblings = siblings if is_item else ()
             # A key after a dash and a tab is a syntax error.
             target = Target.VALUE if is_item and "\t" in before else Target.BLOCK_VALUE
-            return CursorContext(target, at, replaced, siblings, "\n", prefix)
-        if is_item:
-            commas = self._commas(others, replaced)
-            return CursorContext(Target.VALUE, at, replaced, others, ", ", "", *commas)
-        separator = self._separator(node)
-        return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
+        return self._context(parent, target, at, replaced, siblings)
 
     def _new_entry(
-        self, node: OutlineNode, pointer: Pointer, last: OutlineEntry | None
+        self, parent: Place, pointer: Pointer, last: Place | None
     ) -> CursorContext | None:
         """Return the context of an item or key in brackets, behind the last entry before it."""
-        here, others = Span(self._offset, self._offset), tuple(node.entries)
-        suffix, comma = self._commas(others, here)
-        if node.kind is ValueKind.ARRAY:
+        here, others = Span(self._offset, self._offset), tuple(parent.entries)
+        if parent.kind is ValueKind.ARRAY:
             at = (*pointer, sum(each.end < self._offset for each in others))
-            context = CursorContext(Target.VALUE, at, here, others, ", ", "", suffix)
-            return context if comma is None else None
+            context = self._context(parent, Target.VALUE, at, here, others)
+            return context if context.missing_comma is None else None
         if last and (last.comma is None or last.comma >= self._offset):
-            is_complete = last.value and has_line_end(self._content[last.end : self._offset])
-            if not is_complete:
+            has_value = last.kind is not ValueKind.NOTHING
+            if not has_value or not has_line_end(self._content[last.end : self._offset]):
                 return None
-        separator = self._separator(node)
-        return CursorContext(Target.MEMBER, pointer, here, others, separator, "", suffix, comma)
+        return self._context(parent, Target.MEMBER, pointer, here, others)
 
-    def _commas(self, others: Iterable[OutlineEntry], replaced: Span) -> tuple[str, int | None]:
-        """Return the comma that is missing after a completion, and where one is missing before."""
-        before = [each.end for each in others if each.end <= replaced.start]
-        after = [each.start for each in others if each.start >= replaced.end]
+    def _context(
+        self,
+        parent: Place,
+        target: Target,
+        pointer: Pointer,
+        replaced: Span,
+        siblings: tuple[Place, ...],
+    ) -> CursorContext:
+        """Return a context with what separates it from other entries of the object or array."""
+        context = CursorContext(target, pointer, replaced, siblings)
+        is_object = parent.kind is ValueKind.OBJECT
+        if parent.is_block:
+            return replace(context, separator="\n")
+        if is_object and has_line_end(self._content[parent.start : self._offset]):
+            context = replace(context, separator=",\n")
+        if is_object and target is Target.VALUE:
+            return context
+        before = [each.end for each in siblings if each.end <= replaced.start]
+        after = [each.first for each in siblings if each.first >= replaced.end]
         lacks_comma = bool(before) and "," not in self._content[before[-1] : replaced.start]
         lacks_next = bool(after) and "," not in self._content[replaced.end : after[0]]
-        return "," if lacks_next else "", before[-1] if lacks_comma else None
+        return replace(
+            context,
+            suffix="," if lacks_next and target is not Target.KEY else "",
+            missing_comma=before[-1] if lacks_comma else None,
+        )
 
-    def _separator(self, node: OutlineNode) -> str:
-        if node.is_block:
-            return "\n"
-        return ",\n" if has_line_end(self._content[node.start : self._offset]) else ", "
 
-
-def _others(node: OutlineNode, entry: OutlineEntry) -> tuple[OutlineEntry, ...]:
-    return tuple(each for each in node.entries if each is not entry)
+def _others(parent: Place, entry: Place) -> tuple[Place, ...]:
+    return tuple(each for each in parent.entries if each is not entry)
 
 
 def has_line_end(text: str) -> bool:

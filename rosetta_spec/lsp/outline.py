@@ -9,26 +9,31 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from rosetta_spec.fast.formats import JSON, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Text
+from rosetta_spec.text import Span, Text
 
 #: Longer documents get no outline, because it is made again at every key press.
 MAX_LENGTH = 512 * 1024
 
-_DOUBLE_QUOTED = r'"(?:[^"\\\r\n]|\\.)*+"'
+#: The open objects and arrays after which nothing more is read, and their document.
+_MAX_OPEN = MAX_NESTING + 1
+
+_DOUBLE_QUOTED = r'"(?:[^"\\\r\n]|\\[^\r\n])*+"'
 _SINGLE_QUOTED = r"'(?:[^'\r\n]|'')*+'"
 
 #: The tokens in brackets. A closing quote may be missing.
 _json_token = re.compile(rf'{_DOUBLE_QUOTED}?|[{{}}\[\],:]|[^\s{{}}\[\],:"]++')
+#: Those of YAML. The first one is the start of a row with text, except a closing bracket.
 _yaml_token = re.compile(
-    rf"#[^\r\n]*+|[&!][^\s{{}}\[\],]*+|{_DOUBLE_QUOTED}?|{_SINGLE_QUOTED}?"
+    r"[\r\n] *+(?![\]}]|[ \t]*+(?:[\r\n]|\Z))"
+    rf"|#[^\r\n]*+|[&!][^\s{{}}\[\],]*+|{_DOUBLE_QUOTED}?|{_SINGLE_QUOTED}?"
     r"|[{}\[\],]|:(?=[\s{}\[\],]|$)"
     r"|[^\s{}\[\],\"'#:](?:[^\r\n{}\[\],:#]|:(?![\s{}\[\],]|$)|(?<![ \t])#)*+|[:\"'#]"
 )
@@ -44,26 +49,33 @@ _PLAIN_KEY = (
 _match_key = re.compile(
     rf"({_DOUBLE_QUOTED}|{_SINGLE_QUOTED}|{_PLAIN_KEY})[ \t]*+(:)(?=\s|$)"
 ).match
-_match_quoted = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'", re.DOTALL).match
-_properties = re.compile(r"[ \t]*+(?:[&!][^\s]*+[ \t]*+)*+")
-_blanks = re.compile(r"[ \t]*+")
+_match_dash = re.compile(r"-(?=[ \t\r\n]|\Z)[ \t]*+").match
+_match_properties = re.compile(r"[ \t]*+(?:[&!][^\s]*+[ \t]*+)*+").match
+_match_blanks = re.compile(r"[ \t]*+").match
+_match_rest = re.compile(r"[^\r\n]*+(?:\r\n?|\n)?").match
 _find_comment = re.compile(r"(?<!\S)#").search
-_match_marker = re.compile(r"(?:---|\.\.\.)(?=\s|$)").match
+_MARKER = r"(?:---|\.\.\.)(?=\s|$)"
+_match_marker = re.compile(_MARKER).match
 
 
 class ValueKind(Enum):
-    """What a node is."""
+    """What a value is; a document has one entry, its value."""
 
+    NOTHING = "nothing"
+    DOCUMENT = "document"
     OBJECT = "object"
     ARRAY = "array"
     SCALAR = "scalar"
 
 
 @dataclass(slots=True)
-class OutlineNode:
-    """A value, from offset `start` to `end`; `text` is the content of a scalar.
+class Place:
+    """A value from offset `start` to `end`, with its key or dash if it has one.
 
-    `column` is the column, from 0, of the keys or dashes of a YAML block; -1 in brackets.
+    The kind is NOTHING until a value is written after the key or dash, or in a document. `name` is
+    the key without quotes, `mark` the offset of the colon or dash, and `comma` that of the comma
+    after the value. `text` is the content of a scalar. `column` is the column, from 0, of the keys
+    or dashes in a YAML block; -1 in brackets.
     """
 
     kind: ValueKind
@@ -71,86 +83,60 @@ class OutlineNode:
     end: int
     text: str = ""
     column: int = -1
-    entries: list[OutlineEntry] = field(default_factory=list)
+    entries: list[Place] = field(default_factory=list)
+    key: Span | None = None
+    name: str = ""
+    mark: int | None = None
+    comma: int | None = None
 
     @property
     def is_block(self) -> bool:
         """Whether it is an object or array without brackets."""
         return self.column >= 0
 
-
-@dataclass(slots=True)
-class OutlineEntry:
-    """A member or an item. `mark` is the offset of its colon or dash, `comma` of the one after it.
-
-    The value is None until something is written there.
-    """
-
-    key: OutlineNode | None = None
-    mark: int | None = None
-    value: OutlineNode | None = None
-    comma: int | None = None
-
     @property
-    def name(self) -> str:
-        """The key without quotes."""
-        return self.key.text if self.key else ""
-
-    @property
-    def start(self) -> int:
-        """Where it starts."""
-        first = self.key or (self.value if self.mark is None else None)
-        return first.start if first else self.mark or 0
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        last = self.value or (self.key if self.mark is None else None)
-        return last.end if last else (self.mark or 0) + 1
+    def first(self) -> int:
+        """Where its key, its dash or else its value starts."""
+        if self.key:
+            return self.key.start
+        return self.start if self.mark is None else self.mark
 
 
-@dataclass(slots=True)
-class Root:
-    """A document of the text, from offset `start` to `end`, and its value if there is one."""
-
-    start: int
-    end: int
-    value: OutlineNode | None = None
+def _place_of_key(start: int, end: int, name: str, mark: int | None = None) -> Place:
+    return Place(ValueKind.NOTHING, end, end, key=Span(start, end), name=name, mark=mark)
 
 
-def outline(text: Text, format_: str) -> list[Root]:
+def _document(start: int, end: int) -> Place:
+    return Place(ValueKind.DOCUMENT, start, end, entries=[Place(ValueKind.NOTHING, start, start)])
+
+
+def outline(text: Text, format_: str) -> list[Place]:
     """Return the documents of a text, as far as they can be recognized."""
     content = text.content
     if len(content) > MAX_LENGTH:
         return []
     if format_ == YAML:
-        return _BlockReader(text).roots
-    starts = [at for at in text.row_starts if not at or content[at - 1] == "\n"]
-    starts = [0] if format_ == JSON else starts
+        return _BlockReader(content).documents
+    rows = re.finditer(r"[^\n]*+\n?", content)
+    spans = [match.span() for match in rows if match[0].strip()]
     return [
-        Root(start, end, _FlowReader(content, start, end, is_yaml=False).root)
-        for start, end in zip(starts, [*starts[1:], len(content)], strict=True)
-        if format_ == JSON or content[start:end].strip()
+        _FlowReader(content, start, end).document
+        for start, end in ([(0, len(content))] if format_ == JSON else spans)
     ]
 
 
-def walk(
-    node: OutlineNode | None, pointer: Pointer = (), entry: OutlineEntry | None = None
-) -> Iterator[tuple[Pointer, OutlineNode, OutlineEntry | None]]:
-    """Yield a value and all values in it, each with its pointer and its entry.
-
-    A key without a value is yielded in its place.
-    """
-    if node:
-        yield pointer, node, entry
-        for at, each in entries_of(node, pointer):
-            yield from walk(each.value or each.key, at, each)
+def walk(place: Place, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Place]]:
+    """Yield a value and all values in it, each with its pointer, and keys without values."""
+    if place.key or place.kind is not ValueKind.NOTHING:
+        yield pointer, place
+        for at, each in entries_of(place, pointer):
+            yield from walk(each, at)
 
 
-def entries_of(node: OutlineNode, pointer: Pointer) -> Iterator[tuple[Pointer, OutlineEntry]]:
+def entries_of(place: Place, pointer: Pointer) -> Iterator[tuple[Pointer, Place]]:
     """Yield the entries of a value, each with its pointer; `pointer` is that of the value."""
-    for index, each in enumerate(node.entries):
-        yield (*pointer, each.name if node.kind is ValueKind.OBJECT else index), each
+    for index, each in enumerate(place.entries):
+        yield (*pointer, each.name if place.kind is ValueKind.OBJECT else index), each
 
 
 def unquoted(token: str) -> str:
@@ -168,28 +154,37 @@ def unquoted(token: str) -> str:
 class _FlowReader:
     """Reads the first value in brackets in a part of a text.
 
-    Skips scalars before the brackets, and what follows a bracket that is nested too deep. `_opened`
-    are the objects and arrays that are not closed.
+    Skips scalars before the brackets, and what follows a bracket that is nested too deep. In YAML,
+    a row that begins in `column` or before it ends the value. `_opened` are the document, and the
+    objects and arrays that are not closed.
     """
 
-    def __init__(self, content: str, start: int, end: int, *, is_yaml: bool) -> None:
-        self.root: OutlineNode | None = None
-        self._opened: list[OutlineNode] = []
+    def __init__(
+        self, content: str, start: int, end: int, column: int = -1, *, is_yaml: bool = False
+    ) -> None:
+        self.document = _document(start, end)
+        self._opened = [self.document]
         self._is_complete = False
         self._end = end
-        token = _yaml_token if is_yaml else _json_token
-        for match in token.finditer(content, start, end):
-            if not is_yaml or match[0][0] not in _NO_CONTENT:
-                self._add(match[0].rstrip(" \t"), match.start())
+        for match in (_yaml_token if is_yaml else _json_token).finditer(content, start, end):
+            word, at = match[0], match.start()
+            if word[0] in "\r\n":
+                if len(word) - 1 <= column or _match_marker(content, at + 1):
+                    for each in self._opened:
+                        each.end = at + 1
+                    break
+            elif not is_yaml or word[0] not in _NO_CONTENT:
+                self._add(word.rstrip(" \t"), at)
                 if self._is_complete:
                     break
 
     def _add(self, word: str, at: int) -> None:
         if word in ("{", "["):
-            node = OutlineNode(ValueKind.OBJECT if word == "{" else ValueKind.ARRAY, at, self._end)
-            self._attach(node)
-            self._opened.append(node)
-            self._is_complete = len(self._opened) > MAX_NESTING
+            kind = ValueKind.OBJECT if word == "{" else ValueKind.ARRAY
+            place = Place(kind, at, self._end)
+            self._attach(place)
+            self._opened.append(place)
+            self._is_complete = len(self._opened) > _MAX_OPEN
         elif word in ("}", "]"):
             self._close(ValueKind.OBJECT if word == "}" else ValueKind.ARRAY, at)
         elif word == ",":
@@ -198,216 +193,187 @@ class _FlowReader:
         elif word == ":":
             self._colon(at)
         else:
-            self._attach(OutlineNode(ValueKind.SCALAR, at, at + len(word), unquoted(word)))
+            self._attach(Place(ValueKind.SCALAR, at, at + len(word), unquoted(word)))
 
-    def _attach(self, node: OutlineNode) -> None:
-        if not self._opened:
-            self.root = node
+    def _attach(self, value: Place) -> None:
+        last, parent = self._open_entry(), self._opened[-1]
+        is_missing = last and last.mark is not None and last.kind is ValueKind.NOTHING
+        if parent.kind is ValueKind.DOCUMENT or (parent.kind is ValueKind.OBJECT and is_missing):
+            _replace_last(parent, value)
             return
-        last, entries = self._open_entry(), self._opened[-1].entries
-        if self._opened[-1].kind is ValueKind.ARRAY:
-            entries.append(OutlineEntry(value=node))
-        elif last and last.mark is not None and last.value is None:
-            last.value = node
-        else:
-            # A key, or an object or array without a key.
-            is_key = node.kind is ValueKind.SCALAR
-            entries.append(
-                OutlineEntry(node) if is_key else OutlineEntry(mark=node.start, value=node)
-            )
+        if parent.kind is ValueKind.OBJECT and value.kind is ValueKind.SCALAR:
+            value = _place_of_key(value.start, value.end, value.text)
+        elif parent.kind is ValueKind.OBJECT:
+            # An object or array without a key.
+            value.mark = value.start
+        parent.entries.append(value)
 
-    def _open_entry(self) -> OutlineEntry | None:
+    def _open_entry(self) -> Place | None:
         """Return the last entry of the innermost bracket, if no comma follows it."""
-        entries = self._opened[-1].entries if self._opened else []
+        entries = self._opened[-1].entries
         return entries[-1] if entries and entries[-1].comma is None else None
 
     def _colon(self, at: int) -> None:
-        if not self._opened or self._opened[-1].kind is not ValueKind.OBJECT:
+        if self._opened[-1].kind is not ValueKind.OBJECT:
             return
         last = self._open_entry()
         if last is None or last.mark is not None:
-            last = OutlineEntry()
+            last = Place(ValueKind.NOTHING, at + 1, at + 1)
             self._opened[-1].entries.append(last)
         last.mark = at
 
     def _close(self, kind: ValueKind, at: int) -> None:
         """Close the innermost bracket of a kind, and the unclosed ones in it."""
-        if not any(node.kind is kind for node in self._opened):
+        if not any(place.kind is kind for place in self._opened):
             return
-        while (node := self._opened.pop()).kind is not kind:
-            node.end = at
-        node.end = at + 1
-        self._is_complete = not self._opened
+        while (place := self._opened.pop()).kind is not kind:
+            place.end = at
+        place.end = at + 1
+        self._is_complete = self._opened == [self.document]
+
+
+def _replace_last(parent: Place, value: Place) -> None:
+    """Write a value after the last key, colon or dash, or in a document."""
+    last = parent.entries[-1]
+    value.key, value.name, value.mark = last.key, last.name, last.mark
+    parent.entries[-1] = value
 
 
 class _BlockReader:
-    """Reads YAML line by line, by indentation. `_stack` are the open blocks, innermost last."""
+    """Reads YAML row by row, by indentation.
 
-    def __init__(self, text: Text) -> None:
-        self._content = text.content
-        self._starts = text.row_starts
-        self._ends = [*text.row_starts[1:], len(text.content)]
-        self.roots = [Root(0, len(text.content))]
-        self._stack: list[OutlineNode] = []
-        #: The last results of `_row_after`, by its other arguments.
-        self._after: dict[tuple[int, str], int] = {}
+    `_stack` are the document and its open blocks, innermost last.
+    """
+
+    def __init__(self, content: str) -> None:
+        self._content = content
+        self._stack = [_document(0, len(content))]
+        self.documents = [*self._stack]
         row = 0
-        while row < len(self._starts) and not self._is_too_deep():
+        while row < len(content) and not self._is_too_deep():
             row = self._read_row(row)
 
     def _is_too_deep(self) -> bool:
-        return len(self._stack) > MAX_NESTING
-
-    def _end_of(self, row: int) -> int:
-        """Return where a row ends, without its line end."""
-        start = self._starts[row]
-        return start + len(self._content[start : self._ends[row]].rstrip("\r\n"))
-
-    def _skip(self, pattern: re.Pattern[str], at: int, end: int) -> int:
-        match = pattern.match(self._content, at, end)
-        return match.end() if match else at
+        return len(self._stack) > _MAX_OPEN
 
     def _read_row(self, row: int) -> int:
-        """Read what starts in a row; return the row after it."""
-        content, start, end = self._content, self._starts[row], self._end_of(row)
-        if _match_marker(content, start, end):
-            self._begin_document(start)
+        """Read what starts in the row at an offset; return the offset of the row after it."""
+        content, start = self._content, row
+        if _match_marker(content, row):
+            self._begin_document(row)
             start += 3
-        at = self._read_dashes(self._starts[row], self._skip(_blanks, start, end), end)
-        match = _match_key(content, at, end)
+        at = self._read_dashes(row, self._skip(_match_blanks, start))
+        match = _match_key(content, at)
         if match is None:
             return self._read_without_key(row, at)
-        column = at - self._starts[row]
-        key = OutlineNode(ValueKind.SCALAR, at, match.end(1), unquoted(match[1]))
-        entry = OutlineEntry(key, match.start(2))
-        self._block(ValueKind.OBJECT, column, at).entries.append(entry)
-        entry.value, after = self._read_value(row, match.end(), column)
+        column = at - row
+        place = _place_of_key(at, match.end(1), unquoted(match[1]), match.start(2))
+        block = self._block(ValueKind.OBJECT, column, at)
+        block.entries.append(place)
+        value, after = self._read_value(match.end(), column)
+        if value:
+            _replace_last(block, value)
         # The blanks after a colon belong to the value that is about to be written.
-        self._extend(entry.end if entry.value else self._skip(_blanks, entry.end, len(content)))
+        self._extend(value.end if value else self._skip(_match_blanks, match.end()))
         return after
 
-    def _read_dashes(self, row_start: int, at: int, end: int) -> int:
+    def _read_dashes(self, row: int, at: int) -> int:
         """Begin an item at each dash; return where they end."""
-        content = self._content
-        while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
-            dash, at = at, self._skip(_blanks, at + 1, end)
-            self._block(ValueKind.ARRAY, dash - row_start, dash).entries.append(
-                OutlineEntry(mark=dash)
-            )
+        while not self._is_too_deep() and (match := _match_dash(self._content, at)):
+            item = Place(ValueKind.NOTHING, at + 1, at + 1, mark=at)
+            self._block(ValueKind.ARRAY, at - row, at).entries.append(item)
+            at = match.end()
             self._extend(at)
-            if self._is_too_deep():
-                break
         return at
 
     def _read_without_key(self, row: int, at: int) -> int:
         """Read an item, the rest of a scalar, or a key that is half written."""
-        column = at - self._starts[row]
-        above = (node.column for node in reversed(self._stack) if node.column < column)
-        value, after = self._read_value(row, at, next(above, -1))
+        column = at - row
+        above = (block.column for block in reversed(self._stack) if block.column < column)
+        value, after = self._read_value(at, next(above))
         if value is None:
             return after
-        while self._stack and self._stack[-1].column > column:
+        while self._stack[-1].column > column:
             self._stack.pop()
-        top = self._stack[-1] if self._stack else None
-        if top is None:
-            self._begin_value(value, column)
-        elif (
-            top.kind is ValueKind.OBJECT and top.column == column and value.kind is ValueKind.SCALAR
-        ):
-            top.entries.append(OutlineEntry(value))
-        elif top.entries[-1].value is None:
-            top.entries[-1].value = value
+        top = self._stack[-1]
+        is_missing = top.entries[-1].kind is ValueKind.NOTHING
+        is_first = top.kind is ValueKind.DOCUMENT and is_missing
+        is_among_keys = (top.kind, top.column) == (ValueKind.OBJECT, column)
+        if value.kind is ValueKind.SCALAR and (is_first or is_among_keys):
+            place = _place_of_key(value.start, value.end, value.text)
+            self._block(ValueKind.OBJECT, column, value.start).entries.append(place)
+        elif is_missing:
+            _replace_last(top, value)
         self._extend(value.end)
         return after
 
     def _begin_document(self, start: int) -> None:
-        if len(self.roots) == 1 and not self._content[:start].strip():
-            self.roots.pop()
+        if len(self.documents) == 1 and not self._content[:start].strip():
+            self.documents.pop()
         else:
-            self.roots[-1].end = start
-        self.roots.append(Root(start, len(self._content)))
-        self._stack = []
+            self.documents[-1].end = start
+        self._stack = [_document(start, len(self._content))]
+        self.documents += self._stack
 
-    def _begin_value(self, value: OutlineNode, column: int) -> None:
-        """Take a value for that of the document; a scalar is taken for its first key."""
-        if self.roots[-1].value is None and value.kind is ValueKind.SCALAR:
-            key = value
-            value = OutlineNode(
-                ValueKind.OBJECT, key.start, key.end, column=column, entries=[OutlineEntry(key)]
-            )
-            self._stack.append(value)
-        self.roots[-1].value = self.roots[-1].value or value
-
-    def _block(self, kind: ValueKind, column: int, at: int) -> OutlineNode:
+    def _block(self, kind: ValueKind, column: int, at: int) -> Place:
         """Return the block whose keys or dashes are in a column; begin it if it is not open."""
-        while self._stack and not self._contains(self._stack[-1], kind, column):
+        while not self._contains(self._stack[-1], kind, column):
             self._stack.pop()
-        top = self._stack[-1] if self._stack else None
-        if top and top.column == column and top.kind is kind:
+        top = self._stack[-1]
+        if (top.kind, top.column) == (kind, column):
             return top
-        node = OutlineNode(kind, at, at, column=column)
-        if top is None:
-            self.roots[-1].value = node
-        else:
-            top.entries[-1].value = node
-        self._stack.append(node)
-        return node
+        block = Place(kind, at, at, column=column)
+        _replace_last(top, block)
+        self._stack.append(block)
+        return block
 
-    def _contains(self, node: OutlineNode, kind: ValueKind, column: int) -> bool:
+    def _contains(self, block: Place, kind: ValueKind, column: int) -> bool:
         """Whether a key or dash in a column belongs to an open block."""
-        if node.column != column:
-            return node.column < column
+        if block.column != column:
+            return block.column < column
         # The dashes of an array may be in the column of its key.
-        is_below = (
-            kind is ValueKind.ARRAY and node.kind is ValueKind.OBJECT and not node.entries[-1].value
-        )
-        return node.kind is kind or is_below
+        is_below = kind is ValueKind.ARRAY and block.entries[-1].kind is ValueKind.NOTHING
+        return block.kind is kind or is_below
 
     def _extend(self, end: int) -> None:
-        for node in self._stack:
-            node.end = max(node.end, end)
+        for block in self._stack:
+            block.end = max(block.end, end)
 
-    def _read_value(self, row: int, at: int, column: int) -> tuple[OutlineNode | None, int]:
-        """Read the value that starts in a row; return it and the row after it.
+    def _read_value(self, at: int, column: int) -> tuple[Place | None, int]:
+        """Read the value that starts at an offset; return it and the offset of the row after it.
 
         `column` is that of its key or dash; rows that are not deeper do not belong to it.
         """
-        content, end = self._content, self._end_of(row)
-        at = self._skip(_properties, at, end)
-        if at >= end or content[at] == "#":
-            return None, row + 1
-        if content[at] in "|>":
-            after = self._row_after(row, column)
-            return OutlineNode(ValueKind.SCALAR, at, self._end_of(after - 1)), after
-        if content[at] in "{[":
-            limit = self._ends[self._row_after(row, column, closers="]}") - 1]
-            return self._with_next_row(row, _FlowReader(content, at, limit, is_yaml=True).root)
-        if content[at] in "\"'":
-            limit = self._ends[self._row_after(row, column) - 1]
-            match = _match_quoted(content, at, limit)
-            stop = match.end() if match else end
-            node = OutlineNode(ValueKind.SCALAR, at, stop, unquoted(content[at:stop]))
-            return self._with_next_row(row, node)
-        comment = _find_comment(content, at, end)
-        text = content[at : comment.start() if comment else end].rstrip()
-        return OutlineNode(ValueKind.SCALAR, at, at + len(text), text), row + 1
+        content, at = self._content, self._skip(_match_properties, at)
+        first, after = content[at : at + 1], self._skip(_match_rest, at)
+        if first in ("", "\r", "\n", "#"):
+            return None, after
+        if first in "{[":
+            (value,) = _FlowReader(content, at, len(content), column, is_yaml=True).document.entries
+        elif first in "|>\"'":
+            end = self._skip(_scalar_behind(column).match, at)
+            text = "" if first in "|>" else unquoted(content[at:end])
+            value = Place(ValueKind.SCALAR, at, end, text)
+        else:
+            comment = _find_comment(content, at, after)
+            text = content[at : comment.start() if comment else after].rstrip()
+            value = Place(ValueKind.SCALAR, at, at + len(text), text)
+        return value, self._skip(_match_rest, value.end - 1)
 
-    def _row_after(self, row: int, column: int, closers: str = "") -> int:
-        """Return the first row after `row` that is not deeper than a column nor blank."""
-        # Rows are read in order, and those before the last result are deeper or blank.
-        if row < (found := self._after.get((column, closers), 0)):
-            return found
-        row += 1
-        while row < len(self._starts):
-            line = self._content[self._starts[row] : self._end_of(row)]
-            depth = len(line) - len(line.lstrip(" "))
-            is_shallow = line.strip() and depth <= column and line[depth] not in closers
-            if is_shallow or _match_marker(line):
-                break
-            row += 1
-        self._after[column, closers] = row
-        return row
+    def _skip(self, match: Callable[[str, int], re.Match[str] | None], at: int) -> int:
+        """Return where what matches at an offset ends."""
+        found = match(self._content, at)
+        return found.end() if found else at
 
-    def _with_next_row(self, row: int, node: OutlineNode | None) -> tuple[OutlineNode | None, int]:
-        """Return a node that starts in a row, and the row after its end."""
-        return node, max(row + 1, bisect_left(self._starts, node.end if node else 0))
+
+@lru_cache
+def _scalar_behind(column: int) -> re.Pattern[str]:
+    """Return the pattern of a scalar with quotes or `|` whose further rows are behind a column."""
+    next_row = rf"(?:\r\n?+|\n)(?!{_MARKER})(?: {{{column + 1}}}|(?=[ \t]*+(?:[\r\n]|\Z)))"
+    return re.compile(
+        rf"[|>][^\r\n]*+(?:{next_row}[^\r\n]*+)*+"
+        rf'|"(?:[^"\\\r\n]|\\[^\r\n]|\\?+{next_row})*+"'
+        rf"|'(?:[^'\r\n]|''|{next_row})*+'"
+        # The closing quote is missing.
+        r"|[\"'][^\r\n]*+"
+    )

@@ -97,8 +97,9 @@ def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionI
     if context is None:
         return []
     present = {
-        pointer: {each.name: each.value.text if each.value else "" for each in node.entries}
-        for pointer, node, _ in walk(document.outline[0].value if document.outline else None)
+        pointer: {each.name: each.text for each in place.entries}
+        for first in document.values[:1]
+        for pointer, place in walk(first)
     }
     schemas = _schemas(RULESET_SCHEMA, context.pointer, present)
     writer = SnippetWriter(is_yaml=document.format_ == YAML, is_snippet=False)

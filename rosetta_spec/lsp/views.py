@@ -15,7 +15,7 @@ from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.document import OpenDocument, row_around
-from rosetta_spec.lsp.outline import OutlineNode, ValueKind, walk
+from rosetta_spec.lsp.outline import ValueKind, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.spec.pages import severity_called
@@ -50,21 +50,20 @@ def hover_at(
 
 
 def _value_at(document: OpenDocument, offset: int) -> tuple[str, Span] | None:
-    root = next((it for it in document.outline if it.value and it.start <= offset <= it.end), None)
-    for number, (pointer, node, entry) in enumerate(walk(root.value if root else None)):
-        key = entry.key if entry else None
-        if key and key.start <= offset < key.end:
+    places = ((value, *found) for value in document.values for found in walk(value))
+    for value, pointer, place in places:
+        if place.key and place.key.start <= offset < place.key.end:
             explanation = about_place(pointer)
-            if explanation and root and root.value and number == 1:
-                start = document.position(document.text.location(root.value.start))
+            if explanation and place is value.entries[0]:
+                start = document.position(document.text.location(value.start))
                 texts = (text for at, text in explanations(document) if at == start)
                 # The values in it are not Markdown.
                 escaped = (_special_in.sub(r"\\\g<0>", text) for text in texts)
                 explanation = "\n\n".join((explanation, *escaped))
-            return (explanation, Span(key.start, key.end)) if explanation else None
-        if node.kind is ValueKind.SCALAR and node.start <= offset < node.end:
-            explanation = about_value(pointer, node.text) or about_place(pointer)
-            return (explanation, Span(node.start, node.end)) if explanation else None
+            return (explanation, place.key) if explanation else None
+        if place.kind is ValueKind.SCALAR and place.start <= offset < place.end:
+            explanation = about_value(pointer, place.text) or about_place(pointer)
+            return (explanation, Span(place.start, place.end)) if explanation else None
     return None
 
 
@@ -153,24 +152,24 @@ _MAX_DETAIL = 60
 
 def symbols_of(document: OpenDocument) -> list[types.DocumentSymbol]:
     """Return the keys and items of a document as symbols; each request of several is one."""
-    values = [root.value for root in document.outline if root.value]
+    values = [value for value in document.values if value.kind is not ValueKind.NOTHING]
     requests: list[types.DocumentSymbol] = []
     children: dict[Pointer, list[types.DocumentSymbol]] = {}
     left = _MAX_SYMBOLS
     for number, value in enumerate(values[:left], start=1):
-        for pointer, node, entry in islice(walk(value), left + 1):
+        for pointer, place in islice(walk(value), left + 1):
             if len(pointer) > _MAX_DEPTH:
                 continue
             left -= bool(pointer)
-            start = entry.key.start if entry and entry.key else node.start
+            start = (place.key or place).start
             children[pointer] = []
             symbol = types.DocumentSymbol(
                 # Editors reject an empty name.
                 name=(str(pointer[-1]) or "?") if pointer else f"request {number}",
-                kind=_KINDS.get(node.kind, types.SymbolKind.Field),
-                range=document.range_of(Span(start, max(node.end, start))),
+                kind=_KINDS.get(place.kind, types.SymbolKind.Field),
+                range=document.range_of(Span(start, place.end)),
                 selection_range=document.range_of(Span(start, start)),
-                detail=None if node.entries else node.text[:_MAX_DETAIL] or None,
+                detail=place.text[:_MAX_DETAIL] or None,
                 children=children[pointer],
             )
             (children[pointer[:-1]] if pointer else requests).append(symbol)
@@ -181,25 +180,25 @@ def inlay_hints(document: OpenDocument, shown: types.Range) -> list[types.InlayH
     """Return what the listed values and the shares in a range mean."""
     start, end = document.offset(shown.start), document.offset(shown.end)
     hints = []
-    for root in document.outline:
-        for pointer, node, _ in walk(root.value):
-            meaning = _hint(pointer, node) if start <= node.end <= end else ""
+    for value in document.values:
+        for pointer, place in walk(value):
+            meaning = _hint(pointer, place.text) if start <= place.end <= end else ""
             if meaning:
-                at = document.range_of(Span(node.end, node.end)).start
+                at = document.range_of(Span(place.end, place.end)).start
                 hints.append(
                     types.InlayHint(at, meaning, types.InlayHintKind.Type, padding_left=True)
                 )
     return hints
 
 
-def _hint(pointer: Pointer, node: OutlineNode) -> str:
+def _hint(pointer: Pointer, text: str) -> str:
     schema = schema_at(pointer)
-    entry = listed_entry(schema, node.text)
-    if entry and json_text(entry["const"]) == node.text and node.text.isdecimal():
+    entry = listed_entry(schema, text)
+    if entry and json_text(entry["const"]) == text and text.isdecimal():
         return str(entry["title"])
     is_share = (schema.get("type"), schema.get("maximum")) == ("number", 1)
-    if is_share and re.fullmatch(r"0\.[0-9]{1,9}|1(\.0)?", node.text):
-        return f"{(Decimal(node.text) * 100).normalize():f} %"
+    if is_share and re.fullmatch(r"0\.[0-9]{1,9}|1(\.0)?", text):
+        return f"{(Decimal(text) * 100).normalize():f} %"
     return ""
 
 
@@ -221,12 +220,11 @@ def code_lenses(document: OpenDocument) -> list[types.CodeLens]:
 def folding_ranges(document: OpenDocument) -> list[types.FoldingRange]:
     """Return the lines of each object and array that has several."""
     ranges = []
-    for root in document.outline:
-        for _, node, entry in walk(root.value):
-            first = entry.key if entry and entry.key else node
-            start = document.text.location(first.start).row - 1
-            end = document.text.location(max(node.end - 1, node.start)).row - 1
-            if node.kind is not ValueKind.SCALAR and end > start:
+    for value in document.values:
+        for _, place in walk(value):
+            start = document.text.location((place.key or place).start).row - 1
+            end = document.text.location(max(place.end - 1, place.start)).row - 1
+            if place.kind in _KINDS and end > start:
                 ranges.append(types.FoldingRange(start, end))
     return ranges
 

@@ -69,6 +69,11 @@ def test_symbols_are_nested():
     assert names(symbols_of(text)) == listed
 
 
+def test_the_value_of_a_key_is_beside_its_symbol():
+    text = OpenDocument("a.yaml", 1, "yaml", "a: 1\nb: [x]\nc:\nd\n", "utf-16")
+    assert [each.detail for each in symbols_of(text)] == ["1", None, None, None]
+
+
 def test_each_request_of_several_is_a_symbol():
     text = OpenDocument("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
     assert names(symbols_of(text)) == [("request 1", [("a", [])]), ("request 2", [("b", [])])]

@@ -68,8 +68,8 @@ def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(no
     format_, write = NOTATIONS[notation]
     text = Text(data.draw(write(data.draw(requests()))))
     (document,) = read_text(text, format_)
-    (root,) = [root for root in outline(text, format_) if root.value]
-    found = {pointer: node.start for pointer, node, _ in walk(root.value)}
+    values = [value for each in outline(text, format_) for value in each.entries]
+    found = {pointer: place.start for value in values for pointer, place in walk(value)}
     read = dict(places(document.root))
     assert set(found) == set(read)
     assert {pointer for pointer in read if found[pointer] != read[pointer]} == set()
@@ -86,10 +86,10 @@ def test_any_text_has_an_outline_and_a_cursor_context(format_, content, part):
     offset = int(part * last)
     context = cursor_context(document, offset)
     assert context is None or context.replaced.start <= offset <= context.replaced.end
-    for root in document.outline:
-        assert 0 <= root.start <= root.end <= last
-        for _, node, _ in walk(root.value):
-            assert 0 <= node.start <= node.end <= last
+    for each in document.outline:
+        assert 0 <= each.start <= each.end <= last
+        for _, place in walk(each.entries[0]):
+            assert 0 <= place.start <= place.end <= last
 
 
 @settings(max_examples=30)
@@ -117,17 +117,13 @@ def test_quotes_and_escapes_are_removed(written, content):
     assert unquoted(written) == content
 
 
-def sketch(node):
-    """The value of a node; None where a value is missing."""
-    if node is None:
-        return None
-    if node.kind is ValueKind.OBJECT:
-        return {entry.name: sketch(entry.value) for entry in node.entries}
-    return (
-        [sketch(entry.value) for entry in node.entries]
-        if node.kind is ValueKind.ARRAY
-        else node.text
-    )
+def sketch(place):
+    """The value of a place; None where a value is missing."""
+    if place.kind is ValueKind.OBJECT:
+        return {entry.name: sketch(entry) for entry in place.entries}
+    if place.kind is ValueKind.ARRAY:
+        return [sketch(entry) for entry in place.entries]
+    return place.text if place.kind is ValueKind.SCALAR else None
 
 
 @pytest.mark.parametrize(
@@ -168,8 +164,8 @@ def sketch(node):
     ],
 )
 def test_outlines_of_half_written_text(content, format_, seen):
-    roots = outline(Text(content), format_)
-    assert [sketch(root.value) for root in roots] == seen
+    documents = outline(Text(content), format_)
+    assert [sketch(value) for each in documents for value in each.entries] == seen
 
 
 @pytest.mark.parametrize("bracket", ["- ", "[", '{"a":', '[{"a":', "- - ", "-\n", "a:\n"])
@@ -178,8 +174,8 @@ def test_deep_nesting_is_cut_off(bracket, format_):
     rows = bracket.split("\n")
     deep = "\n".join(" " * depth + rows[0] for depth in range(300)) if len(rows) > 1 else ""
     document = opened(deep or bracket * 20_000, format_)
-    (root,) = document.outline
-    depths = [len(pointer) for pointer, _, _ in walk(root.value)] or [0]
+    (value,) = document.values
+    depths = [len(pointer) for pointer, _ in walk(value)] or [0]
     assert max(depths) <= MAX_NESTING + 1
     cursor_context(document, len(document.source) // 2)
 
@@ -197,8 +193,8 @@ def test_a_long_row_takes_linear_time(start, piece):
 def test_many_rows_take_linear_time(row):
     """Quadratic time would be minutes."""
     text = Text(f"poolName: x\nsubCondition:\n  taskId:\n{row}\n" + f"{row}\n" * 15_000)
-    (root,) = outline(text, YAML)
-    assert len(sketch(root.value)) == 2
+    (document,) = outline(text, YAML)
+    assert len(sketch(document.entries[0])) == 2
 
 
 def test_a_very_long_text_has_no_outline():
@@ -208,6 +204,6 @@ def test_a_very_long_text_has_no_outline():
 
 
 def test_a_colon_without_key_and_value_is_not_a_place():
-    (root,) = outline(Text("{: "), JSON)
-    assert [entry.mark for entry in root.value.entries] == [1]
-    assert [pointer for pointer, _, _ in walk(root.value)] == [()]
+    (document,) = outline(Text("{: "), JSON)
+    assert [entry.mark for entry in document.entries[0].entries] == [1]
+    assert [pointer for pointer, _ in walk(document.entries[0])] == [()]
