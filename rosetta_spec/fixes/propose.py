@@ -1,6 +1,6 @@
 """Propose the fixes of the violations of a document; only verified ones are offered."""
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -54,25 +54,26 @@ class FixProposer:
     def _verify(self, violations: Iterable[RuleViolation]) -> None:
         """Verify the fixes of all violations of a rule."""
         editor = self._verifier.editor
-        candidates: list[Candidate] = []
-        #: Without these comments, the text below them could become part of a block scalar.
-        alone: list[Candidate] = []
+        #: What is verified together: at most one fix of each violation, by its number. Without the
+        #: comments at -1, the text below them could become part of a block scalar.
+        groups: defaultdict[int, list[Candidate]] = defaultdict(list)
         for violation in violations:
             verified = self._verified[id(violation)] = []
             if isinstance(violation.value, SuppressionProblem):
                 edits = tuple(TextEdit(*edit) for edit in violation.value.edits)
                 candidate = Candidate(violation, (), edits)
                 is_alone = violation.value.span.start in self._after_block_scalars
-                (alone if is_alone else candidates).append(candidate)
-            for proposed in violation.proposed_fixes:
+                groups[-1 if is_alone else 0].append(candidate)
+            for number, proposed in enumerate(violation.proposed_fixes):
                 if proposed.applicability is Applicability.CHOICE:
                     continue
                 try:
                     operations = editor.resolved(proposed.operations)
-                    candidates.append(Candidate(violation, operations, editor.edits(operations)))
+                    candidate = Candidate(violation, operations, editor.edits(operations))
+                    groups[number].append(candidate)
                 except CannotEditError as error:
                     verified.append((Candidate(violation, ()), str(error)))
-        for group in (candidates, alone):
+        for group in groups.values():
             for candidate, reason in zip(group, self._verifier.failures(group), strict=True):
                 self._verified[id(candidate.violation)].append((candidate, reason))
 

@@ -59,6 +59,12 @@ def rule(code, schema, fix):
 """
 
 
+def of_kind(text, kind):
+    """Write a rule that is of another kind than schema, with its options."""
+    options = "schema\n  at: [/sampleCount]\n  schema: {}\n  wants: is another"
+    return text.replace(f"kind: {options}", f"kind: {kind}").replace(" {wants} not", " is wrong")
+
+
 class TestTeamFixes:
     def test_a_value_is_written(self, tmp_path):
         fix = "{applicability: safe, title: write two, set: 2}"
@@ -93,6 +99,20 @@ class TestTeamFixes:
         other = rule("TEA002", "{minimum: 3}", "{applicability: safe, title: four, set: 4}")
         rules = ruleset(tmp_path, one, other)
         assert fixed(f"{HEAD}sampleCount: 3\n", rules).startswith(HEAD)
+
+    def test_of_two_fixes_of_one_finding_the_first_that_causes_none_is_applied(self, tmp_path):
+        """Removing sampleType causes a finding; removing both keys would not."""
+        fix = "{applicability: safe, title: keep one}"
+        keys = "keys: [sampleCount, sampleType]"
+        one = of_kind(rule("TEA001", "{}", fix), f"exclusive\n  {keys}")
+        other = "required-with\n  key: sampleType\n  by: sampleCount"
+        other = of_kind(rule("TEA002", "{}", fix), other).replace(f"  fix: {fix}\n", "")
+        rules = ruleset(tmp_path, one, other)
+        text = f"{HEAD}sampleCount: 3\nsampleType: 1\n"
+        diagnostic = found(text, "TEA001", rules)
+        reason = "it would cause TEA002 (tea002)"
+        assert [drop.reason for drop in diagnostic.dropped] == [reason]
+        assert fixed(text, rules) == f"{HEAD}sampleType: 1\n"
 
 
 class TestTogether:
