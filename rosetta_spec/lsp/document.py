@@ -14,8 +14,8 @@ from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.files.content import read_file
-from rosetta_spec.lsp.outline import MAX_LENGTH, Place, ValueKind, entries_of, outline, walk
-from rosetta_spec.pointer import Pointer
+from rosetta_spec.lsp.outline import MAX_LENGTH, Place, ValueKind, entries_of, outline
+from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import Location, Span, Text, long_property, units_in
 
 #: Formats by the language identifiers of LSP.
@@ -205,10 +205,6 @@ class CursorContext:
     missing_comma: int | None = None
 
 
-#: Inserted where a key may be begun, so that the outline shows which object it would belong to.
-_PLACEHOLDER = "x: "
-
-
 #: What is before a comment; quotes that start within a word are part of it.
 _before_comment = re.compile(
     r"""(?:[^'"#]|(?<![ \t,\[{:])['"]|"[^"]*"|'[^']*'|(?<=[^ \t])#)*+(?<![^ \t])#"""
@@ -221,13 +217,10 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     if len(content) > MAX_LENGTH:
         return None
     before, after = row_around(document.text, offset)
-    finder = _Finder(content, offset, format_ == YAML)
     if format_ == YAML:
         if not before.strip(" ") and not after.partition("#")[0].strip():
-            # Before the first document are only blanks.
-            around = (it for it in reversed(documents) if it.start <= offset)
-            context = _on_blank_row(content, offset, next(around, documents[0]), len(before))
-            if context:
+            around = next(it for it in reversed(documents) if it.start <= offset)
+            if context := _on_blank_row(around, offset, len(before)):
                 return context
         # A tab before a key or a dash is a syntax error.
         if _before_comment(before) or "\t" in before[: len(before) - len(before.lstrip())]:
@@ -235,7 +228,7 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     elif not (content if format_ == JSON else before + after).strip():
         separator = ",\n" if format_ == JSON else ", "
         return CursorContext(Target.DOCUMENT, (), Span(offset, offset), separator=separator)
-    context = finder.in_documents(documents)
+    context = _Finder(content, offset, format_ == YAML).in_documents(documents)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
     return None if context and has_line_end(document.text.slice(context.replaced)) else context
 
@@ -247,18 +240,19 @@ def row_around(text: Text, offset: int) -> tuple[str, str]:
     return line[: column - 1], line[column - 1 :]
 
 
-def _on_blank_row(content: str, offset: int, document: Place, column: int) -> CursorContext | None:
+def _on_blank_row(document: Place, offset: int, column: int) -> CursorContext | None:
     """Return the context of a key of a YAML block in a row without text."""
-    content = content[:offset] + _PLACEHOLDER + content[offset:]
-    context = _Finder(content, offset, _is_yaml=True).in_documents(outline(Text(content), YAML))
-    if context is None or context.target is not Target.KEY or context.separator != "\n":
-        return None
-    for pointer, place in walk(document.entries[0]):
-        is_object = (place.kind, place.column) == (ValueKind.OBJECT, column)
-        is_replaced = place.kind in (ValueKind.OBJECT, ValueKind.ARRAY) and not is_object
-        if is_replaced and pointer == context.pointer:
+    (place,), pointer = document.entries, ROOT
+    while place.is_block and place.column < column:
+        above = [found for found in entries_of(place, pointer) if found[1].first < offset]
+        if not above:
             return None
-    return replace(context, target=Target.MEMBER, replaced=Span(offset, offset))
+        pointer, place = above[-1]
+    is_begun = (place.kind, place.column) == (ValueKind.OBJECT, column)
+    if not is_begun and place.kind is not ValueKind.NOTHING:
+        return None
+    here, siblings = Span(offset, offset), tuple(place.entries)
+    return CursorContext(Target.MEMBER, pointer, here, siblings, separator="\n")
 
 
 @dataclass

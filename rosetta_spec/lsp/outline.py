@@ -308,10 +308,7 @@ class _BlockReader:
         return after
 
     def _begin_document(self, start: int) -> None:
-        if len(self.documents) == 1 and not self._content[:start].strip():
-            self.documents.pop()
-        else:
-            self.documents[-1].end = start
+        self.documents[-1].end = start
         self._stack = [_document(start, len(self._content))]
         self.documents += self._stack
 

@@ -98,8 +98,8 @@ def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionI
         return []
     present = {
         pointer: {each.name: each.text for each in place.entries}
-        for first in document.values[:1]
-        for pointer, place in walk(first)
+        for value in document.values
+        for pointer, place in walk(value)
     }
     schemas = _schemas(RULESET_SCHEMA, context.pointer, present)
     writer = SnippetWriter(is_yaml=document.format_ == YAML, is_snippet=False)

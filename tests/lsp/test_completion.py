@@ -71,6 +71,7 @@ def test_required_keys_come_first(written, format_):
         ('{"sampling|": 1}', "json", "samplingRatio", '"samplingRatio"'),
         ("a: 1\n|\n...\nb: 2\n", "yaml", "poolName", "poolName: ${1:"),
         ("a: 1\n---\n|", "yaml", "poolName", "poolName: ${1:"),
+        ("\n|\n---\npoolName: p", "yaml", "poolName", "poolName: ${1:"),
         ("poolName|: x", "yaml", None, None),
         ("$sch|", "yaml", "$schema", '"\\$schema": ${1:"'),
     ],

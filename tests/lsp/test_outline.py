@@ -165,7 +165,8 @@ def sketch(place):
 )
 def test_outlines_of_half_written_text(content, format_, seen):
     documents = outline(Text(content), format_)
-    assert [sketch(value) for each in documents for value in each.entries] == seen
+    values = [sketch(value) for each in documents for value in each.entries]
+    assert [value for value in values if value is not None] == seen
 
 
 @pytest.mark.parametrize("bracket", ["- ", "[", '{"a":', '[{"a":', "- - ", "-\n", "a:\n"])

@@ -65,6 +65,7 @@ def applied(document, item):
         (RULES, "rules:\n  - |", "code", "rules:\n  - code: "),
         (RULES, "rules:\n  - c|: POL001", "code", "rules:\n  - code: POL001"),
         (RULES, f"{RULE}    ke|", "keys", f"{RULE}    keys: "),
+        (RULES, f"# ours\n---\n{RULE}    ke|", "keys", f"# ours\n---\n{RULE}    keys: "),
         (RULES, "rules:\n  - kind: |", "required-when", "rules:\n  - kind: required-when"),
         (RULES, f"{RULE}    severity: w|", "warning", f"{RULE}    severity: warning"),
         (RULES, f"{RULE}    fix:\n      t|", "title", f"{RULE}    fix:\n      title: "),
