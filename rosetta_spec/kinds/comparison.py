@@ -147,12 +147,7 @@ class LimitedSpan(RelationKind):
             return
         facts = {"low": self.low, "high": self.high, "distance": self._called(length)}
         facts["limit"] = self._limit_called(side, limit)
-        if is_list:
-            yield Violation(facts=facts)
-            return
-        end = self._end(value[self.low], limit)
-        found = violation_at(self.high, self.low, **facts)
-        yield found if end is None else found._replace(satisfied_by={(self.high,): [end]})
+        yield Violation(facts=facts) if is_list else violation_at(self.high, self.low, **facts)
 
     @property
     def is_of_times(self) -> bool:
@@ -182,16 +177,6 @@ class LimitedSpan(RelationKind):
             return Decimal(high) - Decimal(low) + self._both
         length = datetime.fromisoformat(high) - datetime.fromisoformat(low)
         return Decimal(length // _MICROSECOND) / 1_000_000
-
-    def _end(self, low: Json, limit: Json) -> Json:
-        """Return the end of a range from `low` that is exactly as long as a limit, or None."""
-        if not self.is_of_times:
-            return low + limit - self._both
-        try:
-            end = datetime.fromisoformat(low) + int(limit * self._factor * 1_000_000) * _MICROSECOND
-        except OverflowError:
-            return None
-        return end.isoformat(" ")
 
     def _limit_called(self, side: str, limit: Json) -> str:
         unit = "" if self.unit == "numbers" else self.unit[:-1]

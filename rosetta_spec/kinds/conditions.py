@@ -117,7 +117,6 @@ class IgnoredUnless(ByKind):
                 "needed": one_of(map(self._meaning, values)),
             },
             related=() if is_absent else (Place((self.by,)),),
-            satisfied_by={(self.by,): values},
         )
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
@@ -196,7 +195,6 @@ class SetWhen(RelationKind):
                 "wanted": self._wanted_values(),
             },
             related=() if is_missing else (Place(self.cause),),
-            satisfied_by={self.wanted: self.to},
         )
 
     def is_met(self, value: Json) -> bool:
@@ -260,10 +258,8 @@ class AllowedWhen(SetWhen):
         by_value, value = _value_at(request, self.cause), _value_at(request, self.wanted)
         if by_value is UNUSABLE or self.is_met(by_value) or not is_among(value, self.to):
             return
-        yield self._not_allowed(by_value)._replace(
-            related=() if by_value is ABSENT else (Place(self.cause),),
-            satisfied_by={self.cause: self.values} if self.values else {},
-        )
+        related = () if by_value is ABSENT else (Place(self.cause),)
+        yield self._not_allowed(by_value)._replace(related=related)
 
     def _not_allowed(self, by_value: Json) -> Violation:
         is_absent = by_value is ABSENT

@@ -77,8 +77,8 @@ class Violation(NamedTuple):
 
     Every pointer is relative to the value that the kind checked. `pointer` names the value that
     has to change, `place` is what the diagnostic underlines. `case` selects the wording of rules
-    that have several; `facts` fill it, together with `ENGINE_FACTS`. Any of the values
-    `satisfied_by`, by their pointers, satisfies the rule. `earlier` is a document that explains it.
+    that have several; `facts` fill it, together with `ENGINE_FACTS`. `earlier` is a document that
+    explains it.
     """
 
     pointer: Pointer = ()
@@ -86,7 +86,6 @@ class Violation(NamedTuple):
     case: str = ""
     facts: Mapping[str, str] = {}
     related: tuple[AnyPlace, ...] = ()
-    satisfied_by: Mapping[Pointer, Sequence[Json]] = {}
     earlier: Earlier | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.document.values import ABSENT, Json, value_at
 from rosetta_spec.engine.engine import Engine
+from rosetta_spec.engine.validation import Validation
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import (
     Breakage,
@@ -71,13 +72,13 @@ def _schema_value(draw: st.DrawFn, make: Maker, place: Pattern, having: Having) 
     """Draw a value that the request schema accepts at a place; rules may find something in it."""
     own = having.get(place)
     if own is not None:
-        return copy.deepcopy(draw(own))
+        return draw(own)
     schema = schema_at(place)
     if schema["type"] == "object":
-        optional = _optional_keys(place, having)
-        needed = {key for key in schema["properties"] if _is_needed((*place, key), having)}
+        keys = [key for key in schema["properties"] if key != EDITOR_KEY]
+        needed = {key for key in keys if _is_needed((*place, key), having)}
         needed |= set(schema.get("required", ()))
-        chosen = [key for key in optional if draw(st.booleans())]
+        chosen = [key for key in keys if key not in needed and draw(st.booleans())]
         keys = draw(st.permutations([*sorted(needed), *chosen]))
         return {key: _schema_value(draw, make, (*place, key), having) for key in keys}
     if schema["type"] == "array":
@@ -89,13 +90,6 @@ def _schema_value(draw: st.DrawFn, make: Maker, place: Pattern, having: Having) 
 _schema_values = st.composite(_schema_value)
 
 
-def _optional_keys(place: Pattern, having: Having) -> list[str]:
-    schema = schema_at(place)
-    fixed = {EDITOR_KEY, *schema.get("required", ())}
-    others = [key for key in schema["properties"] if key not in fixed]
-    return [key for key in others if not _is_needed((*place, key), having)]
-
-
 @st.composite
 def _valid_requests(draw: st.DrawFn, make: Maker, having: Having = _ANY) -> Json:
     """Requests without findings: values of the schema, repaired until no rule finds anything."""
@@ -104,83 +98,43 @@ def _valid_requests(draw: st.DrawFn, make: Maker, having: Having = _ANY) -> Json
         violations = make.engine.violations_in(document)
         if not violations:
             return document
-        _repair(draw, make, document, violations[-1], having)
+        repairs = _repairs(make, document, violations[-1], having)
+        document = draw(st.sampled_from(repairs) if repairs else _schema_values(make, (), having))
     return reject()
 
 
-def _repair(
-    draw: st.DrawFn, make: Maker, document: Json, violation: RuleViolation, having: Having
-) -> None:
-    """Change a document in place, in one of the ways that may remove a violation."""
-    changes = list(_possible_changes(make, document, violation, having))
-    if not violation.pointer and not changes:
-        document.clear()
-        document.update(_schema_value(draw, make, (), having))
-        return
-    assume(changes)
-    pointer, values = draw(st.sampled_from(changes))
-    holder, last = _holder_of(document, pointer), pointer[-1]
-    if values is None:
-        del holder[last]
-    else:
-        holder[last] = copy.deepcopy(draw(values))
+def _repairs(make: Maker, document: Json, found: RuleViolation, having: Having) -> list[Json]:
+    """Return the documents one step away without a violation.
 
-
-def _holder_of(document: Json, pointer: Pointer) -> Json:
-    """Return the object or list with the value at a pointer; objects that are missing are added."""
-    for token in pointer[:-1]:
-        document = document.setdefault(token, {}) if isinstance(token, str) else document[token]
-    return document
-
-
-def _possible_changes(
-    make: Maker, document: Json, found: RuleViolation, having: Having
-) -> Iterator[tuple[Pointer, st.SearchStrategy[Json] | None]]:
-    """Yield pointers whose values may be replaced (None: removed) to remove a violation."""
-    if not found.pointer:
-        missing = [(key,) for key in _optional_keys((), having) if key not in document]
-        added = ((at, _satisfying(make, document, at, found, having)) for at in missing)
-        yield from ((at, st.sampled_from(satisfying)) for at, satisfying in added if satisfying)
-        return
-    for pointer, values in found.violation.satisfied_by.items():
-        at = (*found.at, *pointer)
-        if not _is_needed(_pattern_of(at), having):
-            yield at, st.sampled_from(values)
-    related = ((*found.at, *place.pointer) for place in found.violation.related)
-    for at in (found.pointer, *related):
-        satisfying = _satisfying(make, document, at, found, having)
-        if satisfying:
-            yield at, st.sampled_from(satisfying)
-        is_missing = value_at(document, at) is ABSENT
-        is_kept = is_missing or _is_kept(document, at, having)
-        yield at, _schema_values(make, _pattern_of(at), having) if is_kept else None
-        if is_missing or not is_kept:
-            return
-
-
-def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
-    """Whether a value cannot be removed, as another item of the same list could."""
-    above = value_at(document, pointer[:-1])
-    place = _pattern_of(pointer)
-    is_needed = _is_needed(place, having) or KnownValue(pointer, None).is_required
-    return is_needed and not (isinstance(above, list) and len(above) > 1)
-
-
-def _satisfying(
-    make: Maker, document: Json, pointer: Pointer, found: RuleViolation, having: Having
-) -> list[Json]:
-    """Return the known values that remove a violation when they are set at a pointer."""
-    place, kind = _pattern_of(pointer), found.rule.kind
-    if having.get(place) is not None or not isinstance(kind, RelationKind):
+    The step changes a value that the violation names, or if that never helps, it adds one.
+    """
+    kind = found.rule.kind
+    if not isinstance(kind, RelationKind):
         return []
-    changed = copy.deepcopy(document)
-    holder, last = _holder_of(changed, pointer), pointer[-1]
 
-    def satisfies(value: Json) -> bool:
-        holder[last] = value
-        return not any(kind.check(value_at(changed, found.at)))
+    def is_repair(step: Json) -> bool:
+        value = value_at(step, found.at)
+        is_repaired = value is ABSENT or not any(kind.check(value))
+        is_usable = is_repaired and _is_kept(document, step, having)
+        return is_usable and not any(Validation(step).errors())
 
-    return list(filter(satisfies, make.suggestions.at(place)))
+    named = (found.violation.place, *found.violation.related)
+    pointers = (found.pointer, *((*found.at, *place.pointer) for place in named))
+    near = sorted({_pattern_of(pointer) for pointer in pointers if pointer})
+    absent = [place for place in inner_places() if not any(values_matching(place, document))]
+    for patterns in (near, absent):
+        if steps := list(filter(is_repair, steps_from(document, make.suggestions, patterns))):
+            return steps
+    return []
+
+
+def _is_kept(document: Json, step: Json, having: Having) -> bool:
+    """Whether a step keeps what a request has to have, and values of a strategy of their own."""
+    for place, own in having.items():
+        values = list(values_matching(place, step))
+        if not values or (own is not None and values != list(values_matching(place, document))):
+            return False
+    return True
 
 
 def _pattern_of(pointer: Pointer | Pattern) -> Pattern:

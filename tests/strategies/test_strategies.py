@@ -68,9 +68,17 @@ def test_what_no_single_key_makes_valid_is_drawn_again(data):
     assert len(data.draw(requests([rule]))) >= 6
 
 
+@once
+@given(st.data())
+def test_what_the_schema_rejects_is_drawn_again(data):
+    having = {"samplingRatio": st.sampled_from([5, 1])}
+    document, _ = data.draw(Maker(builtin_ruleset().rules).places(((),), having=having))
+    assert document["samplingRatio"] == 1
+
+
 @pytest.mark.no_cover
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.strategies.maker._MAX_REPAIRS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.maker._MAX_REPAIRS", 1)
     having = {"samplingRatio": st.just(5)}
     impossible = Maker(builtin_ruleset().rules).places(((),), having=having)
     with pytest.raises(Unsatisfiable):
