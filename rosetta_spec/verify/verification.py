@@ -334,7 +334,8 @@ class Checked(NamedTuple):
 class Search:
     """Checks requests with `rules` and remembers the results.
 
-    It starts with all requests in the examples of the rules `chosen` and those one step away.
+    It starts with all requests in the examples of the rules `chosen` and those one step away, and
+    with those in the examples of all rules, which have every key.
     """
 
     def __init__(self, rules: tuple[Rule, ...], chosen: Iterable[Rule]) -> None:
@@ -344,6 +345,8 @@ class Search:
         self._steps: dict[str, list[Checked]] = {}
         for document in requests_of(chosen):
             self.steps(self._check(document))
+        for document in requests_of(rules):
+            self._check(document)
 
     @property
     def count(self) -> int:

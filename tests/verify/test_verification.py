@@ -169,6 +169,14 @@ def test_a_key_that_is_forbidden_is_no_contradiction(verified):
     assert kind.describe() == "The key is not used (subCondition)."
 
 
+def test_a_request_with_a_key_far_from_the_examples_of_a_ruleset_is_found(verified):
+    """A request with interceptionBoundary needs another mode, with another key."""
+    cap = "kind: schema\n  at: [/sequenceLength]\n  wants: is small\n  schema: {maximum: 50}"
+    mode = "interceptionMode: 6\\nsequenceLength: "
+    text = rule(1, cap, f"{mode}51", f"{mode}50").replace(": b\\n", ": street-night\\n")
+    assert verified(text).problems == ()
+
+
 def test_a_rule_that_cannot_be_broken_alone_is_reported(verified, monkeypatch):
     """What always comes with another rule has to say so."""
     monkeypatch.setattr("rosetta_spec.verify.laws._MAX_TRIES", 10)
