@@ -3,15 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, is_number, json_text
-from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
+from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import JSON, MAX_BYTES
-from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.wording import all_of, called
-from rosetta_spec.spec.ruleset import ALWAYS, RuleViolation
+from rosetta_spec.spec.ruleset import ALWAYS
 
 VERSION = 1
 
@@ -44,14 +42,14 @@ class BaselineEntry(NamedTuple):
 
 
 class Baseline:
-    """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
+    """Suppresses the findings of a baseline file, with `is_new` all that it is asked about.
 
-    It has to be shown the documents of a run in the order of the report, by a checker that has it.
-    `identity_of` returns the identity of a file, by its name in the findings. `filename` is that of
-    the baseline in errors.
+    A checker asks it about the findings of a run, in the order of the report. `identity_of`
+    returns the identity of a file, by its name in the findings. `filename` is that of the baseline
+    in errors.
 
     Raises:
-        WrongFileError: it was shown more new findings than a file can hold.
+        WrongFileError: there are more new findings than a file can hold.
     """
 
     def __init__(
@@ -78,60 +76,33 @@ class Baseline:
         self.entries: list[BaselineEntry] = []
         self._size = 0
 
-    def suppress(
-        self, filename: str, report: DocumentReport, is_selected: Callable[[str], bool]
-    ) -> DocumentReport:
-        """Suppress the known findings of a document; `is_selected` is asked for codes of rules.
+    def note_checked(self, filename: str, is_selected: Callable[[str], bool]) -> None:
+        """Remember that a file is checked; `is_selected` is asked for codes of rules."""
+        self._checked[self._identity_of(filename)] = is_selected
+
+    def may_suppress(self, code: str, pointer: str) -> bool:
+        """Whether it may suppress a finding of a rule at a place."""
+        return self._is_new or (code, pointer) in self._places
+
+    def suppresses(self, found: BaselineEntry, *, by_comment: bool) -> bool:
+        """Whether it or a comment suppresses a finding; its file is not named by its identity.
 
         What a comment suppresses still occurs.
         """
-        identity = self._identity_of(filename)
-        self._checked[identity] = is_selected
-        for each in report.suppressed:
-            self._note_if_known(each.fingerprint)
-        left: list[Diagnostic] = []
-        suppressed = list(report.suppressed)
-        for diagnostic in report.diagnostics:
-            code, pointer = diagnostic.code, diagnostic.pointer
-            entry = BaselineEntry(identity, code, pointer, diagnostic.fingerprint)
-            (suppressed if self._suppress_entry(entry) else left).append(diagnostic)
-        if any(diagnostic.code in _UNREAD for diagnostic in left):
-            self._unread.add(identity)
-        return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
-
-    def unless_suppressed(
-        self, found: RuleViolation, writer: DiagnosticWriter, *, by_comment: bool
-    ) -> RuleViolation | None:
-        """Return a finding of a document with too many for `suppress` to get them all, if it stays.
-
-        `by_comment` says whether a comment suppresses it. Only the fingerprints that the
-        baseline may contain are counted, with `is_new` all.
-        """
-        code, pointer = found.rule.code, format_pointer(found.pointer)
-        if not (self._is_new or (code, pointer) in self._places):
-            return None if by_comment else found
-        fingerprint = self.counter.count(writer.filename, writer.fingerprint(found))
-        if by_comment:
-            self._note_if_known(fingerprint)
-            return None
-        entry = BaselineEntry(self._identity_of(writer.filename), code, pointer, fingerprint)
-        return None if self._suppress_entry(entry) else found._replace(fingerprint=fingerprint)
-
-    def _suppress_entry(self, entry: BaselineEntry) -> bool:
-        is_known = self._is_new or entry.fingerprint in self.by_fingerprint
-        if entry.code in ALWAYS or not is_known:
-            return False
-        self._note_if_known(entry.fingerprint)
+        found = found._replace(filename=self._identity_of(found.filename))
+        if found.code in _UNREAD:
+            self._unread.add(found.filename)
+        is_known = found.fingerprint in self.by_fingerprint
+        if is_known:
+            self._occurred.add(found.fingerprint)
+        if by_comment or found.code in ALWAYS:
+            return by_comment
         if self._is_new:
-            self.entries.append(entry)
-            self._size += len(entry.filename) + len(entry.pointer) + _MIN_SIZE
+            self.entries.append(found)
+            self._size += len(found.filename) + len(found.pointer) + _MIN_SIZE
             if self._size > MAX_BYTES:
                 raise too_many_findings(self._filename)
-        return True
-
-    def _note_if_known(self, fingerprint: str) -> None:
-        if fingerprint in self.by_fingerprint:
-            self._occurred.add(fingerprint)
+        return is_known or self._is_new
 
     def rewritten(self, gone: Iterable[BaselineEntry]) -> list[BaselineEntry]:
         """Return the findings of a new file, and the entries that were not looked for.

@@ -19,7 +19,7 @@ from rosetta_spec.diagnostic import (
 )
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, without_floats
-from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.baseline import Baseline, BaselineEntry
 from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
@@ -102,10 +102,14 @@ class Engine:
         written = [(writer.diagnostic(each), each) for each in violations]
         reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
         for diagnostic, each in sorted(written, key=lambda pair: pair[0].sort_key):
-            counted = (
-                counter.counted(diagnostic) if counter and not each.fingerprint else diagnostic
-            )
-            reports[is_suppressed(each)].append(counted)
+            is_hidden, counted = is_suppressed(each), diagnostic
+            # Of too many findings, those that the baseline may suppress have been counted.
+            if counter and not each.fingerprint:
+                counted = counter.counted(diagnostic)
+            if self._baseline and not each.fingerprint:
+                entry = BaselineEntry(filename, counted.code, counted.pointer, counted.fingerprint)
+                is_hidden = self._baseline.suppresses(entry, by_comment=is_hidden)
+            reports[is_hidden].append(counted)
         is_kept = reports[False] or self.detail.has_documents
         return DocumentReport(
             document.number,
@@ -123,15 +127,21 @@ class Engine:
         suppressed: Counter[Omitted],
     ) -> Iterator[RuleViolation]:
         """Yield the violations that no comment and no baseline suppresses; count the others."""
+        baseline = self._baseline
         for violation in found:
-            by_comment = is_suppressed(violation)
-            left = None if by_comment else violation
-            if self._baseline:
-                left = self._baseline.unless_suppressed(violation, writer, by_comment=by_comment)
-            if left:
-                yield left
-            else:
+            is_hidden = is_suppressed(violation)
+            code, pointer = violation.rule.code, format_pointer(violation.pointer)
+            left = violation
+            if baseline and baseline.may_suppress(code, pointer):
+                fingerprint = writer.fingerprint(violation)
+                fingerprint = baseline.counter.count(writer.filename, fingerprint)
+                left = violation._replace(fingerprint=fingerprint)
+                entry = BaselineEntry(writer.filename, code, pointer, fingerprint)
+                is_hidden = baseline.suppresses(entry, by_comment=is_hidden)
+            if is_hidden:
                 suppressed[_omitted(violation.rule, is_suppressed=True)] += 1
+            else:
+                yield left
 
     def _wants_fixes_of(self, violations: Iterable[RuleViolation]) -> bool:
         """Whether a wanted fix of a violation is possible."""

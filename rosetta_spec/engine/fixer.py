@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from io import BufferedIOBase, BytesIO
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic, Fix
@@ -152,18 +152,18 @@ class Fixer:
     ) -> _Findings:
         found = _Findings([], [], [], [], [])
         for report in reports:
-            findings = []
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
-                is_known = each.fingerprint in self._baseline.by_fingerprint
                 fix = self._first_fix(each)
                 if fix and report.document:
-                    is_changed |= not is_known and found.add(_Chosen(report.document, fix))
-                if each.code not in self._run_codes:
-                    findings.append((each.document, each.code, each.pointer, bool(fix)))
+                    is_changed |= found.add(_Chosen(report.document, fix))
             if is_changed:
-                found.findings.extend(findings)
+                found.findings.extend(
+                    (each.document, each.code, each.pointer, bool(self._first_fix(each)))
+                    for each in chain(report.diagnostics, report.suppressed)
+                    if each.code not in self._run_codes
+                )
             if report.omitted:
                 found = found._replace(has_omitted=True)
         return found

@@ -214,7 +214,10 @@ class Worker:
         diagnostics: list[Diagnostic] = []
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings_index].fail_on]
-        for report in self._reports(task):
+        checker = self.checker(task.settings_index)
+        for filename, report in task.reports(checker):
+            if self.baseline:
+                self.baseline.note_checked(filename, checker.is_selected)
             tally.count_document(report, failing)
             diagnostics += report.diagnostics
             if len(diagnostics) >= _MANY:
@@ -237,14 +240,6 @@ class Worker:
             settings = self.settings[index]
             self._checkers[index] = checker_of(self.options, settings, detail, self.baseline)
         return self._checkers[index]
-
-    def _reports(self, task: Task) -> Iterator[DocumentReport]:
-        checker = self.checker(task.settings_index)
-        for filename, report in task.reports(checker):
-            if self.baseline:
-                yield self.baseline.suppress(filename, report, checker.is_selected)
-            else:
-                yield report
 
 
 def checker_of(

@@ -155,6 +155,15 @@ class TestTogether:
             "Type: '1'", "Type: 1"
         )
 
+    def test_a_baseline_knows_what_cannot_be_fixed(self):
+        text = f"annotationRequestId: {'1' * 256}\npoolName: p\n"
+        known = found(text, "RS104")
+        entry = BaselineEntry("-", known.code, known.pointer, known.fingerprint)
+        for entries, warnings in (([], 1), ([entry], 0)):
+            fixer = Fixer(Checker(baseline=Baseline(entries)), [Applicability.SAFE])
+            assert fixer.fix_file(text.encode(), "-", YAML).decode() == text
+            assert len(fixer.dropped) == warnings
+
     def test_comments_are_removed_together(self):
         text = f"{HEAD}# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
         assert fixed(text) == HEAD
