@@ -149,16 +149,20 @@ def _broken_by_steps(
     patterns: Iterable[Pattern],
     having: Having = _ANY,
 ) -> Breakage:
-    """Valid requests in which one step at one of `patterns` breaks only the rule of `kind`.
+    """Valid requests in which one step at one of `patterns` breaks the rule of `kind`.
 
-    Half of the requests have the values of `having`.
+    Only rules that may accompany it are also broken. Half of the requests have the values of
+    `having`.
     """
+    rule = next(each for each in make.rules if each.kind is kind)
+    may_fire = {rule.code, *rule.accompanied_by}
     valid = draw(make.requests(having if draw(st.booleans()) else {}))
     broken = []
     for document in steps_from(valid, make.suggestions, patterns):
         violations = make.engine.violations_in(document)
-        if violations and all(each.rule.kind is kind for each in violations):
-            broken.append((document, violations[0].pointer))
+        own = [each.pointer for each in violations if each.rule is rule]
+        if own and may_fire.issuperset(each.rule.code for each in violations):
+            broken.append((document, own[0]))
     assume(broken)
     document, pointer = draw(st.sampled_from(broken))
     return Breakage(valid, document, pointer)

@@ -191,6 +191,17 @@ def test_a_rule_that_cannot_be_broken_alone_is_reported(verified, monkeypatch):
     assert verification.problems == ()
 
 
+def test_a_rule_passes_that_names_the_rule_that_comes_with_it(verified, monkeypatch):
+    """The key only has an effect with a mode that needs it, so RS401 comes with each new one."""
+    monkeypatch.setattr("rosetta_spec.verify.laws._MAX_TRIES", 10)
+    kind, bad = (
+        "kind: forbidden\n  at: [/interceptionBoundary]",
+        "interceptionBoundary: [{start: 1, end: 2}]",
+    )
+    text = rule(1, kind, bad, "samplingRatio: 1", **{"accompanied-by": "[RS401]"})
+    assert verified(text).has_passed
+
+
 VALID = {"annotationRequestId": "a", "poolName": "b", "samplingRatio": 1}
 BOTH = {**VALID, "samplingQuantity": 1}
 
