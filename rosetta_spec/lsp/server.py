@@ -104,8 +104,8 @@ class Server(LanguageServer):
         self._pulled: dict[str, tuple[str, list[types.Diagnostic]]] = {}
         self._pulls = 0
         self._is_pulled = False
-        #: Set when a file or the configuration may have changed; empty until folders are pulled.
-        self._changes: set[asyncio.Event] = set()
+        #: Set, and replaced by another one, when a file or the configuration may have changed.
+        self._changed = asyncio.Event()
         self._are_folders_known = False
         self._pulse, self._client = pulse, client
         self._tasks: tuple[asyncio.Task[Any] | None, ...] = ()
@@ -283,8 +283,7 @@ class Server(LanguageServer):
             # The keys of this mapping are not valid URIs.
             opened_folders = self.workspace.folders.values()
             folders = [path for each in opened_folders if (path := to_fs_path(each.uri))]
-            changed = asyncio.Event()
-            self._changes.add(changed)
+            changed = self._changed
             opened = dict(self.documents)
             paths = {document.path for document in opened.values()}
             found = await self._large_session.check_folders(folders, paths, self.encoding)
@@ -296,7 +295,6 @@ class Server(LanguageServer):
             is_news = any(each.kind == types.DocumentDiagnosticReportKind.Full for each in reports)
             if is_news or not self._are_folders_known:
                 self._are_folders_known = True
-                self._changes.discard(changed)
                 return reports
             await changed.wait()
 
@@ -309,8 +307,8 @@ class Server(LanguageServer):
             self.publish(uri)
 
     def _wake(self) -> None:
-        while self._changes:
-            self._changes.pop().set()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def check_again(self) -> None:
         """Check all documents again, as the configuration may have changed."""

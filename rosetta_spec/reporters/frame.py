@@ -297,13 +297,8 @@ def _underlines(marks: list[_Mark], room: int) -> list[Cells]:
         return []
     first: Cells = {}
     for mark in sorted(marks, key=lambda each: each.place.sign == "^"):
-        sign, ink = mark.place.sign, mark.place.ink
-        others = (each for each in marks if each is not mark)
-        if any(each.start < mark.end and mark.start < each.end for each in others):
-            # A cell for each column where another mark overlaps it.
-            first |= dict.fromkeys(range(mark.start, mark.end), (sign, ink))
-        else:
-            first[mark.start] = (sign * (mark.end - mark.start), ink)
+        cell = (mark.place.sign, mark.place.ink)
+        first |= dict.fromkeys(range(mark.start, mark.end), cell)
     labelled = [mark for mark in marks if mark.label]
     beside = [mark for mark in labelled if _fits_beside(mark, marks, room)]
     first.update({mark.end + 1: (mark.label, mark.place.ink) for mark in beside})
