@@ -254,7 +254,9 @@ class Verifier:
             (checked for checked in self.search.checked() if checked.has(place)), key=_effort
         )
         best = there[0] if there else None
-        for start in there[:_STARTS]:
+        # Requests with the same findings lead to the same ones.
+        starts = {frozenset(checked.codes): checked for checked in reversed(there)}
+        for start in sorted(starts.values(), key=_effort)[:_STARTS]:
             best = min(best or start, self.search.repaired(start, place), key=_effort)
             if not best.found:
                 break

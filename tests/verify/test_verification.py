@@ -169,11 +169,19 @@ def test_a_key_that_is_forbidden_is_no_contradiction(verified):
     assert kind.describe() == "The key is not used (subCondition)."
 
 
-def test_a_request_with_a_key_far_from_the_examples_of_a_ruleset_is_found(verified):
+SHORT = "kind: schema\n  at: [/sequenceLength]\n  wants: is small\n  schema: {maximum: 50}"
+LENGTHS = ("interceptionMode: 6\\nsequenceLength: 51", "interceptionMode: 6\\nsequenceLength: 50")
+PAIR = "kind: together\n  keys: [interceptionMode, sampleType]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad", "good"), [(SHORT, *LENGTHS), (PAIR, "sampleType: 1", "sampleCount: 1")]
+)
+def test_a_request_with_a_key_far_from_the_examples_of_a_ruleset_is_found(
+    verified, kind, bad, good
+):
     """A request with interceptionBoundary needs another mode, with another key."""
-    cap = "kind: schema\n  at: [/sequenceLength]\n  wants: is small\n  schema: {maximum: 50}"
-    mode = "interceptionMode: 6\\nsequenceLength: "
-    text = rule(1, cap, f"{mode}51", f"{mode}50").replace(": b\\n", ": street-night\\n")
+    text = rule(1, kind, bad, good).replace(": b\\n", ": street-night\\n")
     assert verified(text).problems == ()
 
 
