@@ -264,13 +264,13 @@ class Server(LanguageServer):
         return result_id
 
     def report(
-        self, uri: str, version: int | None, items: list[types.Diagnostic], known: str | None
+        self, uri: str, items: list[types.Diagnostic], known: str | None
     ) -> types.WorkspaceDocumentDiagnosticReport:
         """Return what a client that knows the diagnostics with a name has to know of a file."""
         result_id = self.result_id(uri, items)
         if result_id == known:
-            return types.WorkspaceUnchangedDocumentDiagnosticReport(uri, result_id, version)
-        return types.WorkspaceFullDocumentDiagnosticReport(uri, items, version, result_id=result_id)
+            return types.WorkspaceUnchangedDocumentDiagnosticReport(uri, result_id)
+        return types.WorkspaceFullDocumentDiagnosticReport(uri, items, result_id=result_id)
 
     async def check_folders(
         self, known: dict[str, str]
@@ -291,7 +291,7 @@ class Server(LanguageServer):
             opened |= self.documents
             found |= {uri: [] for uri in known.keys() - found.keys()}
             closed = sorted(found.keys() - opened.keys())
-            reports = [self.report(uri, None, found[uri], known.get(uri)) for uri in closed]
+            reports = [self.report(uri, found[uri], known.get(uri)) for uri in closed]
             is_news = any(each.kind == types.DocumentDiagnosticReportKind.Full for each in reports)
             if is_news or not self._are_folders_known:
                 self._are_folders_known = True

@@ -165,7 +165,7 @@ class Session:
                 ConfigLoader().load(_path_of(document), document.data)
             elif schema:
                 load_ruleset(Path(relative_path(_path_of(document))), content=document.data)
-            settings = None if schema else self._settings_of(document)
+            settings = self._settings_of(document)
             if settings is None:
                 return CheckResult()
             return self._cached(document, settings, has_fixes=has_fixes)
@@ -184,8 +184,6 @@ class Session:
 
     def ruleset_of(self, document: OpenDocument) -> Ruleset | None:
         """Return the rules for a document, None if it is not a request."""
-        if self.schema_of(document):
-            return None
         with suppress(WrongFileError):
             if self._settings_of(document) is None:
                 return None
@@ -220,9 +218,18 @@ class Session:
         return RULESET_SCHEMA if is_ruleset else None
 
     def _settings_of(self, document: OpenDocument) -> Settings | None:
+        """Return what applies to a request; None for a document that is not one.
+
+        The name of its file or its keys say so. Clients send all YAML and JSON that is open.
+        """
+        if self.schema_of(document):
+            return None
         path = _path_of(document)
         configuration = self._configuration_of(path)
-        is_request = _is_request(document, path, configuration)
+        if configuration.is_excluded(path):
+            return None
+        is_wanted = document.path and configuration.is_wanted(path)
+        is_request = is_wanted or not document.top_keys.isdisjoint(_request_keys())
         return configuration.settings_of(path) if is_request else None
 
     def _cached(
@@ -300,18 +307,6 @@ class Session:
 def _path_of(document: OpenDocument) -> str:
     """Return the absolute path where the file of a document is, or would be saved."""
     return str(Path(document.path or _UNTITLED).absolute())
-
-
-def _is_request(document: OpenDocument, path: str, configuration: Configuration) -> bool:
-    """Whether a document is a request, by the name of its file or by its keys.
-
-    Clients send all YAML and JSON that is open.
-    """
-    if configuration.is_excluded(path):
-        return False
-    if document.path and configuration.is_wanted(path):
-        return True
-    return not document.top_keys.isdisjoint(_request_keys())
 
 
 @cache

@@ -170,9 +170,11 @@ def test_a_file_of_the_workspace_in_which_a_check_fails_affects_no_other(
 ):
     write("a.sampling.yaml", "a: 1\n")
     write("b.sampling.yaml", "poolName: p\n")
+    find = Session._settings_of
     monkeypatch.setattr(
-        "rosetta_spec.lsp.session._is_request",
-        lambda document, *_: 1 / ("a: 1" not in document.source),
+        Session,
+        "_settings_of",
+        lambda session, it: 1 / 0 if "a: 1" in it.source else find(session, it),
     )
     found = checked_folder(meet(), folder)
     (failure,) = found["a.sampling.yaml"]
@@ -408,7 +410,7 @@ def test_an_unexpected_exception_is_answered_and_logged(connect, monkeypatch, ca
 def test_an_unexpected_exception_affects_only_one_document(connect, monkeypatch, caplog):
     editor = connect()
     with monkeypatch.context() as patch:
-        patch.setattr("rosetta_spec.lsp.session._is_request", lambda *_: 1 / 0)
+        patch.setattr(Session, "_settings_of", lambda *_: 1 / 0)
         editor.open(FILE, WRONG)
         (shown,) = editor.findings(FILE)
     assert shown["message"].startswith("this is a bug in rosetta-spec: division by zero; ")
