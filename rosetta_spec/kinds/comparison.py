@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from typing import Any
 
 from rosetta_spec.document.operations import Put, Remove, Swap
 from rosetta_spec.document.values import UNUSABLE, Json, Number, identity, value_at
-from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -41,12 +41,9 @@ class Ordered(RelationKind):
     values: str
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
-        low, high = value.get(self.low, UNUSABLE), value.get(self.high, UNUSABLE)
-        if UNUSABLE in (low, high):
-            return
-        order = compared(low, high, as_times=self.values == "times")
-        if order is not None and order >= 0:
-            case = "reversed" if order else "equal"
+        ends = comparable(value, self.low, self.high, as_times=self.values == "times")
+        if ends and ends[0] >= ends[1]:
+            case = "equal" if ends[0] == ends[1] else "reversed"
             yield violation_at(self.high, self.low, case=case, low=self.low)
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
@@ -76,8 +73,8 @@ class AtMost(RelationKind):
     limit: str
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
-        number, limit = value.get(self.key, UNUSABLE), value.get(self.limit, UNUSABLE)
-        if UNUSABLE not in (number, limit) and number > limit:
+        numbers = comparable(value, self.key, self.limit)
+        if numbers and numbers[0] > numbers[1]:
             yield violation_at(self.key, self.limit, limit=self.limit)
 
     def accepts(self, value: str) -> str:
@@ -93,14 +90,21 @@ class AtMost(RelationKind):
         return broken(valid, at, Put(at, above))
 
 
-def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
-    """Return -1, 0 or 1 if `low` is below, equal to, or above `high`; None if incomparable."""
-    # In the documented form, times compare like their characters.
-    if as_times and not (is_written_time(low) and is_written_time(high)):
-        low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
-        if (low.tzinfo is None) != (high.tzinfo is None):
+def comparable(
+    value: Json, one: str, other: str, *, as_times: bool = False
+) -> tuple[Any, Any] | None:
+    """Return the values of two keys of an object as they compare, None if they do not.
+
+    They do not if one of them is absent or unusable, or if only one of two times has a UTC offset.
+    """
+    first, second = value.get(one, UNUSABLE), value.get(other, UNUSABLE)
+    if UNUSABLE in (first, second):
+        return None
+    if as_times:
+        first, second = datetime.fromisoformat(first), datetime.fromisoformat(second)
+        if (first.tzinfo is None) != (second.tzinfo is None):
             return None
-    return int(low > high) - int(low < high)
+    return first, second
 
 
 #: The units of times in seconds, the largest first.
@@ -167,16 +171,13 @@ class LimitedSpan(RelationKind):
     def _length(self, item: Json) -> Decimal | None:
         if not isinstance(item, dict):
             return None
-        low, high = item.get(self.low, UNUSABLE), item.get(self.high, UNUSABLE)
-        if UNUSABLE in (low, high):
+        ends = comparable(item, self.low, self.high, as_times=self.is_of_times)
+        if ends is None or ends[0] > ends[1]:
             return None
-        order = compared(low, high, as_times=self.is_of_times)
-        if order is None or order > 0:
-            return None
-        if not self.is_of_times:
-            return Decimal(high) - Decimal(low) + self._both
-        length = datetime.fromisoformat(high) - datetime.fromisoformat(low)
-        return Decimal(length // _MICROSECOND) / 1_000_000
+        low, high = ends
+        if self.is_of_times:
+            return Decimal((high - low) // _MICROSECOND) / 1_000_000
+        return Decimal(high) - Decimal(low) + self._both
 
     def _limit_called(self, side: str, limit: Json) -> str:
         unit = "" if self.unit == "numbers" else self.unit[:-1]
@@ -246,7 +247,8 @@ class SameClock(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         first, second = self.keys
         one, other = value.get(first, UNUSABLE), value.get(second, UNUSABLE)
-        if UNUSABLE not in (one, other) and compared(one, other, as_times=True) is None:
+        is_usable = UNUSABLE not in (one, other)
+        if is_usable and comparable(value, first, second, as_times=True) is None:
             is_first = datetime.fromisoformat(one).tzinfo is not None
             aware, naive = (first, second) if is_first else (second, first)
             yield violation_at(second, first, other=first, aware=aware, naive=naive)
@@ -311,7 +313,9 @@ class Disjoint(RelationKind):
     high: str
 
     def check(self, value: list[Json]) -> Iterator[Violation]:
-        ranges = {index: ends for index, item in enumerate(value) if (ends := self._ends(item))}
+        objects = ((index, item) for index, item in enumerate(value) if isinstance(item, dict))
+        found = ((index, comparable(item, self.low, self.high)) for index, item in objects)
+        ranges = {index: ends for index, ends in found if ends and ends[0] < ends[1]}
         for later, earlier in first_overlaps(ranges):
             low, high = ranges[later]
             other_low, other_high = ranges[earlier]
@@ -324,12 +328,6 @@ class Disjoint(RelationKind):
                 other_high=shown(other_high),
                 other=str(earlier),
             )
-
-    def _ends(self, item: Json) -> tuple[Json, Json] | None:
-        if not isinstance(item, dict):
-            return None
-        low, high = item.get(self.low, UNUSABLE), item.get(self.high, UNUSABLE)
-        return None if UNUSABLE in (low, high) or low >= high else (low, high)
 
     def accepts(self, value: str) -> str:
         return f"have_no_overlap({value}, {self.low!r}, {self.high!r})"

@@ -32,6 +32,7 @@ from rosetta_spec.request.schema import (
     Schema,
     inner_places,
     is_time,
+    key_names,
     places,
     request_schema,
     schema_at,
@@ -316,11 +317,7 @@ _STRAY: tuple[Json, ...] = (
 )
 
 #: Keys of any object, a misspelled one, and one that a pointer escapes.
-_STRAY_KEYS = (
-    *dict.fromkeys(place[-1] for place in places() if place and place[-1] != EVERY_ITEM),
-    f"{request_schema()['required'][-1]}s",
-    "é/~",
-)
+_STRAY_KEYS = (*key_names(), EDITOR_KEY, f"{request_schema()['required'][-1]}s", "é/~")
 
 
 @st.composite

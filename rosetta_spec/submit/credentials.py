@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.files.content import without_waiting
 from rosetta_spec.request.schema import endpoint_data
-from rosetta_spec.request.wording import nearest_name
+from rosetta_spec.request.wording import suggestion
 from rosetta_spec.version import __version__
 
 #: Names in the environment and in a credentials file.
@@ -269,9 +269,7 @@ def _line_problem(name: str, equals: str, settings: dict[str, str]) -> str:
     if name in settings:
         return f"{name} is set twice; remove one of the two"
     if name not in NAMES:
-        near = nearest_name(name, list(NAMES))
-        remedy = f"did you mean {near}?" if near else "remove it"
-        return f"this line sets none of {', '.join(NAMES)}; {remedy}"
+        return f"this line sets none of {', '.join(NAMES)}; {suggestion(name, NAMES, 'remove it')}"
     return ""
 
 
