@@ -283,14 +283,14 @@ def _node_at(content: str, at: int, end: int) -> Node:
     if opening == "{":
         entries = _Entries(content, at)
         members = Members(entries, _Entries.indices)
-        return Object(NodeStyle.FLOW, span, at, entries=entries, members=members)
+        return Object(NodeStyle.FLOW, span, entries=entries, members=members)
     if opening == "[":
-        return Array(NodeStyle.FLOW, span, at, entries=_Entries(content, at))
+        return Array(NodeStyle.FLOW, span, entries=_Entries(content, at))
     value, _ = scan_scalar(content, at)
     if opening != '"':
-        return Scalar(NodeStyle.PLAIN, span, at, text=content[at:end], value=value)
+        return Scalar(NodeStyle.PLAIN, span, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value
-    return Scalar(NodeStyle.DOUBLE, span, at, text=value, value=meaning)
+    return Scalar(NodeStyle.DOUBLE, span, text=value, value=meaning)
 
 
 def _end_of(content: str, at: int) -> int:

@@ -14,18 +14,16 @@ What the tree guarantees:
 - Nodes are compared by identity.
 """
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
-from zlib import compress, decompress
 
+from rosetta_spec.document.packed import Packed
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.text import LazySequence, Location, Span, Text, long_property
+from rosetta_spec.text import Location, Span, Text, long_property
 
 _T = TypeVar("_T")
 
@@ -77,14 +75,10 @@ class Anchor:
 
 @dataclass(slots=True, eq=False, repr=False)
 class _NodeBase:
-    """What all nodes have.
-
-    `lead_end` is the offset after what precedes the value: its anchor or tag, or its colon or dash.
-    """
+    """What all nodes have."""
 
     style: NodeStyle
     span: Span
-    lead_end: int
     tag: Tag | None = None
     anchor: Anchor | None = None
 
@@ -178,6 +172,14 @@ class Entry(NamedTuple):
     def end(self) -> int:
         """The offset where its value ends."""
         return self.value.span.end
+
+    @property
+    def lead_end(self) -> int:
+        """The offset after what precedes the value: an anchor or tag, or a colon, dash or key."""
+        parts: list[Tag | Anchor | Node | None] = [self.value.tag, self.value.anchor]
+        if self.key and self.mark is None:
+            parts += [self.key, self.key.tag, self.key.anchor]
+        return max([self.mark or 0, *(part.span.end for part in parts if part)])
 
     @property
     def parts(self) -> Iterator["Node"]:
@@ -295,48 +297,12 @@ FATAL_PROBLEMS = frozenset({"unreadable", "syntax", "not-an-object", "not-utf8",
 PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 
 
-#: The problems that are packed together.
-_PART = 1000
-
-
-class Problems(LazySequence[SyntaxProblem]):
-    """Problems in the order in which they were added; all except the last ones are packed."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self._last: list[SyntaxProblem] = []
-
-    def append(self, problem: SyntaxProblem) -> None:
-        """Add a problem."""
-        if len(self._last) == _PART:
-            self._parts.append(compress(pickle.dumps(self._last), level=1))
-            self._last = []
-        self._last.append(problem)
-
-    def forget(self, count: int) -> None:
-        """Forget all problems except the first `count`."""
-        part = count // _PART
-        if part < len(self._parts):
-            self._last = _unpacked(self._parts[part]).copy()
-            del self._parts[part:]
-        del self._last[count - len(self._parts) * _PART :]
+class Problems(Packed[SyntaxProblem]):
+    """Problems in the order in which they were added."""
 
     def finished(self) -> Sequence[SyntaxProblem]:
         """Return the problems, as a tuple unless there are very many."""
         return self if self._parts else tuple(self._last)
-
-    def __len__(self) -> int:
-        return len(self._parts) * _PART + len(self._last)
-
-    def _item(self, index: int) -> SyntaxProblem:
-        part, nth = divmod(index, _PART)
-        return (_unpacked(self._parts[part]) if part < len(self._parts) else self._last)[nth]
-
-
-@lru_cache(2)
-def _unpacked(part: bytes) -> list[SyntaxProblem]:
-    problems: list[SyntaxProblem] = pickle.loads(decompress(part))  # noqa: S301 - packed here
-    return problems
 
 
 class Earlier(NamedTuple):

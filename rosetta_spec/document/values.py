@@ -27,6 +27,9 @@ class Mark:
     def __repr__(self) -> str:
         return self._name
 
+    def __reduce__(self) -> str:
+        return self._name
+
 
 #: A value that is present and that JSON cannot represent: no rule looks at it.
 UNUSABLE: Final = Mark("UNUSABLE")

@@ -224,7 +224,7 @@ def replaced(
         return
     text = text or entries.yaml_literal(value, entries.style_after(old, in_flow=slot.in_flow))
     if old.tag and not entries.fits_tag(value, text, old.tag):
-        if old.style == NodeStyle.NOTHING and old.tag.span.end == old.lead_end:
+        if old.style == NodeStyle.NOTHING and old.tag.span.end == slot.entry.lead_end:
             yield TextEdit(old.tag.span, text)
             return
         start = old.tag.span.start
@@ -268,7 +268,7 @@ def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextE
 
 def _in_nothing(source: SourceText, slot: Slot, text: str) -> TextEdit:
     """Write a value after a colon, a dash or a key that has none."""
-    entry, at = slot.entry, slot.value.lead_end
+    entry, at = slot.entry, slot.entry.lead_end
     if entry.mark is not None:
         return TextEdit(Span(at, at), f" {text}")
     if slot.in_flow:

@@ -210,8 +210,8 @@ class Slots:
         """Find the value at `pointer`, in which nothing is used by an alias outside of it."""
         slot = self.value(pointer)
         inside = list(_nodes_of(slot.value))
-        uses = Counter(id(each.target) for each in inside if isinstance(each, Alias))
-        if any(each.anchor and each.anchor.uses > uses[id(each)] for each in inside):
+        uses = Counter(id(each.anchored) for each in inside if isinstance(each, Alias))
+        if any(each.anchor and each.anchor.uses > uses[id(each.anchor)] for each in inside):
             message = f"a part of {format_pointer(pointer)} is shared through an alias"
             raise CannotEditError(message)
         return slot

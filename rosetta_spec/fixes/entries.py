@@ -78,7 +78,7 @@ def replaced_block(source: SourceText, block: Node, owner: Entry, text: str) -> 
         ends = [span.end for span in source.moved.values() if start <= span.start < end]
         yield source.cut(start, max([end, *ends]), indent, text)
         return
-    yield TextEdit(Span(block.lead_end, block.lead_end), f" {text}")
+    yield TextEdit(Span(owner.lead_end, owner.lead_end), f" {text}")
     yield _only_comments(source, block.entries[0], block.entries[-1], indent)
 
 

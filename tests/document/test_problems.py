@@ -24,7 +24,7 @@ problems = st.builds(SyntaxProblem, words, pointers, spans, words, words, relate
 @given(st.lists(problems), st.integers(0, 5))
 def test_problems_are_those_that_were_added(part, added, count):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rosetta_spec.document.tree._PART", part)
+        patch.setattr("rosetta_spec.document.tree.Problems.part_size", part)
         kept = Problems()
         for each in added:
             kept.append(each)

@@ -6,8 +6,6 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from yaml_texts import plain
 
 from rosetta_spec.document.reader import read_yaml
@@ -16,9 +14,8 @@ from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.text import Span, Text
 
-PARTS = ("yaml_parser", "yaml_reader")
 LOST = UNUSABLE
-PARSER, READER = (f"rosetta_spec.document.{name}.MAX_ALIAS_NODES" for name in PARTS)
+LIMITED = "rosetta_spec.document.yaml_composer.MAX_ALIAS_NODES"
 
 
 def read(source: str):
@@ -200,6 +197,23 @@ def test_problems_in_a_merged_object_are_where_they_end_up():
     assert problems_of("o:\n  <<: !foo {a: .nan}\n") == [("not-json", ("o", "<<"), "{a: .nan}")]
 
 
+def test_nothing_is_merged_if_one_item_is_no_object():
+    assert problems_of("n: &n {x: .nan}\no:\n  <<: [*n, {a: &m {b: .nan}, c: *m}, 1]\n") == [
+        ("not-json", ("n", "x"), ".nan"),
+        ("not-json", ("o", "<<", 1, "a", "b"), ".nan"),
+        ("not-json", ("o", "<<", 1, "c", "b"), "*m"),
+        ("not-json", ("o", "<<", 0, "x"), "*n"),
+    ]
+
+
+def test_the_anchors_in_a_merged_object_are_where_they_end_up():
+    document = read("o: &o {<<: [&l {a: &m {b: .nan}, c: *m}]}\nl: *l\no: *o\n")
+    members = document.root.members
+    assert members["l"].value.anchored.pointer == ("o",)
+    problem = next(each for each in document.problems if each.pointer == ("o", "c", "b"))
+    assert problem.related == ((("o", "a"), Span(19, 21), "anchor m is here"),)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "value"),
     [
@@ -248,8 +262,7 @@ LIMIT = 50
     ],
 )
 def test_what_aliases_stand_for_is_limited(source, at_limit, monkeypatch):
-    monkeypatch.setattr(PARSER, LIMIT)
-    monkeypatch.setattr(READER, LIMIT)
+    monkeypatch.setattr(LIMITED, LIMIT)
     assert too_large(source.format(items=items(at_limit))) is None
     assert too_large(source.format(items=items(at_limit + 1))) in ("*n", "*m")
 
@@ -264,8 +277,7 @@ def test_what_aliases_stand_for_is_limited(source, at_limit, monkeypatch):
 )
 def test_an_alias_counts_wherever_it_is(source, alias, monkeypatch):
     """The value that it refers to is kept in memory."""
-    monkeypatch.setattr(PARSER, 20)
-    monkeypatch.setattr(READER, 20)
+    monkeypatch.setattr(LIMITED, 20)
     assert too_large(source + alias * 20) is None
     assert too_large(source + alias * 21) == "*n"
 
@@ -319,6 +331,11 @@ def test_nesting_is_limited_in_what_is_not_looked_at():
     assert too_large("? " + "[" * MAX_NESTING) == "["
 
 
+def test_a_merge_of_a_merge_is_not_nested():
+    merges = (f"a{n}: &a{n} {{<<: *a{n - 1}, k{n}: 1}}\n" for n in range(1, MAX_NESTING + 10))
+    assert too_large("a0: &a0 {}\n" + "".join(merges)) is None
+
+
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
     "source",
@@ -359,56 +376,9 @@ def test_the_documents_after_one_over_a_limit_are_read():
     ]
 
 
-#: Parts of documents with aliases, some of which count, or are wrong.
-PIECES = ["*a", "*b", "&a 1", "&b [*a, *a]", "&a [*a]", "{<<: *c}", "{<<: [*c, *c]}", "{*a : 1}"]
-PIECES += [
-    "{? [*a, *a] : *a}",
-    "!foo [*a, *a]",
-    "{1: *a}",
-    "{[1]: *a}",
-    "&c {}",
-    "&a {k: *b}",
-    "*d",
-]
-PIECES += [
-    "&a {k: *b}",
-    "{'<<': *a}",
-    "{&a k: *a}",
-    "{<<: *a}",
-    "{*d : *a}",
-    "{<<: {k: *a, l: *a}}",
-    "[1, # c\n  *a]",
-]
-
-
-def summary_of(source):
-    return [
-        (
-            each.number,
-            plain(each.root),
-            each.format_,
-            each.start,
-            each.problems,
-        )
-        for each in read_yaml(Text(source))
-    ]
-
-
-@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12), min_size=1, max_size=3))
-def test_reading_stops_only_where_aliases_are_too_many(documents):
-    rows = ["".join(f"- {piece}\n" for piece in pieces) for pieces in documents]
-    source = "---\n- &a 1\n- &b 1\n- &c {}\n" + "---\n- &a 1\n- &b 1\n- &c {}\n".join(rows)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(READER, 3)
-        expected = summary_of(source)
-        patch.setattr(PARSER, 3)
-        assert summary_of(source) == expected
-
-
 @pytest.mark.no_cover
 def test_aliases_beyond_the_limit_are_not_read(monkeypatch):
-    monkeypatch.setattr(PARSER, 1_000)
-    monkeypatch.setattr(READER, 1_000)
+    monkeypatch.setattr(LIMITED, 1_000)
 
     def peak(count):
         tracemalloc.start()

@@ -12,7 +12,6 @@ from yaml_texts import PIECES, REQUEST, plain, with_slips
 
 from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import Alias, Object
-from rosetta_spec.document.yaml_nodes import PackedEntries
 from rosetta_spec.text import Text
 
 SUITE = Path(__file__).with_name("yaml_test_suite.jsonl").read_text("utf-8").splitlines()
@@ -121,7 +120,7 @@ ITEMS_IN_A_ROW = [
 
 def outline(node):
     """All that is known of a node."""
-    own = (type(node), node.style, node.span, node.lead_end, node.tag, node.text, plain(node))
+    own = (type(node), node.style, node.span, node.tag, node.text, plain(node))
     anchor = node.anchor and (node.anchor.name, node.anchor.span, node.anchor.uses)
     if node.is_shared:
         anchor += (node.anchor.pointer,)
@@ -151,9 +150,9 @@ def outlines(source):
 def check_packed(source):
     expected = outlines(source)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rosetta_spec.document.yaml_parser._FEW", 0)
+        patch.setattr("rosetta_spec.document.yaml_composer._FEW", 0)
         for many in (1, 4, 200):
-            patch.setattr("rosetta_spec.document.yaml_parser._MANY", many)
+            patch.setattr("rosetta_spec.document.yaml_entries.EntryStore.part_size", many)
             assert outlines(source) == expected
 
 
@@ -221,8 +220,7 @@ def test_items_of_one_word_between_brackets_are_read_as_others_are(source):
 
 
 def test_items_after_too_many_aliases_are_read_as_others_are(monkeypatch):
-    for module in ("parser", "reader"):
-        monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 0)
+    monkeypatch.setattr("rosetta_spec.document.yaml_composer.MAX_ALIAS_NODES", 0)
     check_packed("- &b c\n- *b\n" + "- d\n" * 5)
     check_packed("[&b c, *b, d, d, d, d, d]")
 
@@ -231,7 +229,6 @@ def test_entries_of_a_packed_list_have_places():
     source = "- 1\n" * 1200 + "- [x]\n"
     (document,) = read_yaml(Text(source))
     entries = document.root.entries
-    assert isinstance(entries, PackedEntries)
     assert [entries[-2].start, entries[-1].start, len(entries)] == [4796, 4800, 1201]
     assert [plain(each.value) for each in entries[1198:]] == [1, 1, ["x"]]
     assert [each.start for each in entries[:1200]] == list(range(0, 4800, 4))
@@ -278,8 +275,7 @@ ITEMS = {
 @pytest.mark.usefixtures("short_parts")
 @pytest.mark.parametrize("name", ITEMS)
 def test_an_item_takes_little_memory(name, monkeypatch):
-    for module in ("parser", "reader"):
-        monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 20)
+    monkeypatch.setattr("rosetta_spec.document.yaml_composer.MAX_ALIAS_NODES", 20)
     before, unit, after, limit = ITEMS[name]
     _, small, large = (peak_of(before + unit * count + after) for count in (125, 525, 1_025))
     assert (large - small) / 500 < limit

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rosetta_spec.document import reader
 from rosetta_spec.document.reader import read_documents, read_yaml
 from rosetta_spec.document.syntax_errors import FatalError
-from rosetta_spec.document.yaml_parser import YamlParser
-from rosetta_spec.document.yaml_reader import _document
+from rosetta_spec.document.tree import Document
+from rosetta_spec.document.yaml_composer import Composer
+from rosetta_spec.document.yaml_events import EventReader
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.text import Text
@@ -79,15 +80,19 @@ def streams():
 
 def unsplit(text):
     """Read all documents of a text at once, up to the first fatal problem."""
-    parser = YamlParser(text.content)
-    parser.restart(0)
+    events = EventReader(text.content)
+    events.restart(0)
     documents = []
     try:
-        for number, parsed in enumerate(parser.documents()):
-            documents.append(_document(text, number, 0, parsed))
+        while events.next_document() is not None:
+            composer = Composer(events)
+            root, value = composer.root()
+            problems = composer.problems.finished()
+            events.end_document()
+            documents.append(Document(text, len(documents), root, problems, value))
     except FatalError as error:
-        return documents, error.problem, list(parser.comments)
-    return documents, None, list(parser.comments)
+        return documents, error.problem, list(events.comments)
+    return documents, None, list(events.comments)
 
 
 def shown(documents):
@@ -169,5 +174,5 @@ def test_no_part_of_a_stream_is_tried_twice(document, monkeypatch):
 @pytest.mark.parametrize("row", ["\ufeff---\n", "\ufeff#\n", "\ufeff\n"])
 def test_many_byte_order_marks_take_linear_time(row):
     start = time.process_time()
-    YamlParser(row * 100_000)
+    EventReader(row * 100_000)
     assert time.process_time() - start < 3

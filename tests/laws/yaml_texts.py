@@ -88,4 +88,4 @@ def outline(node):
         (each.start, outline(each.key), each.name, each.mark, outline(each.value), each.comma)
         for each in node.entries
     ]
-    return type(node), node.style, node.span, node.lead_end, node.tag, anchor, node.text, entries
+    return type(node), node.style, node.span, node.tag, anchor, node.text, entries
