@@ -240,12 +240,7 @@ class _ItemMaker:
         """Return a request with its required keys."""
         writer = self._writer()
         first, *others = schema["required"]
-        content = self._member(writer, first) + self._members(writer, others)
-        if self._context.target is Target.DOCUMENT:
-            brace = writer.plain("}")
-            rows = content.replace("\n", "\n  ")
-            is_tall = "\n" in self._context.separator
-            content = f"{{\n  {rows}\n{brace}" if is_tall else f"{{{content}{brace}"
+        content = self._separated(self._member(writer, first) + self._members(writer, others))
         names = (_REQUEST, "required keys", schema["description"])
         return self._item(
             types.CompletionItemKind.Snippet, names, f"{_REQUIRED}99", _REQUEST, content

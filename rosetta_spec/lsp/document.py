@@ -219,15 +219,15 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     before, after = row_around(document.text, offset)
     if format_ == YAML:
         if not before.strip(" ") and not after.partition("#")[0].strip():
-            around = next(it for it in reversed(documents) if it.start <= offset)
-            if context := _on_blank_row(around, offset, len(before)):
+            document_here = next(it for it in reversed(documents) if it.start <= offset)
+            if context := _on_blank_row(document_here, offset, len(before)):
                 return context
         # A tab before a key or a dash is a syntax error.
         if _before_comment(before) or "\t" in before[: len(before) - len(before.lstrip())]:
             return None
     elif not (content if format_ == JSON else before + after).strip():
-        separator = ",\n" if format_ == JSON else ", "
-        return CursorContext(Target.DOCUMENT, (), Span(offset, offset), separator=separator)
+        around = (",\n  ", "{\n  ", "\n}") if format_ == JSON else (", ", "{", "}")
+        return CursorContext(Target.DOCUMENT, (), Span(offset, offset), (), *around)
     context = _Finder(content, offset, format_ == YAML).in_documents(documents)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
     return None if context and has_line_end(document.text.slice(context.replaced)) else context

@@ -128,7 +128,7 @@ def _items(
     kind = CompletionItemKind.Value if is_value else CompletionItemKind.Property
     is_quoted = document.text.slice(span)[:1] in ('"', "'")
     for number, (text, about) in enumerate(offered.items()):
-        label = text.strip(" =:,\"'")
+        label = text.strip(" =:,\"'{}\n")
         yield CompletionItem(
             label,
             kind=kind,

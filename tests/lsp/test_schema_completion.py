@@ -75,6 +75,7 @@ def applied(document, item):
             "keys",
             '{"rules": [{"kind": "exclusive",\n"keys": }]}',
         ),
+        ("a.rules.json", "|", "rules", '{\n  "rules": \n}'),
         ("a.rules.json", '{"rules": [{"kind": "|"}]}', "any-of", '{"rules": [{"kind": "any-of"}]}'),
     ],
 )
