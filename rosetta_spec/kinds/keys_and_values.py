@@ -401,6 +401,13 @@ class WrittenAs(RelationKind):
         return f"The value is written as {self.form}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        breakage: Breakage
+        if not is_time_pattern(self.pattern) and any(
+            is_time(schema_at(at)) for at in self.patterns
+        ):
+            # Another form of a time may match.
+            breakage = draw(make.steps(self, self.patterns, having={self.patterns[0]: None}))
+            return breakage
         valid, place = draw(make.places(self.patterns))
         value = draw(make.forms(place, value_at(valid, place), self.pattern))
         return broken(valid, place, Put(place, value))

@@ -210,6 +210,13 @@ def test_a_rule_passes_that_names_the_rule_that_comes_with_it(verified, monkeypa
     assert verified(text).has_passed
 
 
+def test_a_rule_passes_whose_pattern_also_matches_other_forms_of_a_time(verified, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.verify.laws._MAX_TRIES", 10)
+    kind = "kind: written-as\n  at: [/subCondition/startTime]\n  pattern: ^2025-\n  form: a year"
+    examples = (f"subCondition: {{startTime: {year}-01-01 00:00:00}}" for year in (2024, 2025))
+    assert verified(rule(1, kind, *examples)).has_passed
+
+
 VALID = {"annotationRequestId": "a", "poolName": "b", "samplingRatio": 1}
 BOTH = {**VALID, "samplingQuantity": 1}
 
