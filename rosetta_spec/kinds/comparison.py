@@ -23,7 +23,7 @@ from rosetta_spec.kinds.kind import (
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.expressions import NEVER
 from rosetta_spec.request.schema import schema_at
-from rosetta_spec.request.wording import plain_number, shown
+from rosetta_spec.request.wording import plain_number
 
 
 class Ordered(RelationKind):
@@ -322,10 +322,10 @@ class Disjoint(RelationKind):
             yield violation_at(
                 later,
                 earlier,
-                low=shown(low),
-                high=shown(high),
-                other_low=shown(other_low),
-                other_high=shown(other_high),
+                low=plain_number(low),
+                high=plain_number(high),
+                other_low=plain_number(other_low),
+                other_high=plain_number(other_high),
                 other=str(earlier),
             )
 
