@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from rosetta_spec.document.json_errors import (
@@ -18,8 +18,8 @@ from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Array,
     Document,
+    Entries,
     Entry,
-    Members,
     Node,
     NodeStyle,
     Object,
@@ -33,7 +33,7 @@ from rosetta_spec.document.values import UNUSABLE, Json, clipped, number_of, sca
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import LazySequence, Span, Text, long_property
+from rosetta_spec.text import Span, Text, long_property
 
 #: Reads the value at an offset; returns it and its end.
 _ReadValue: TypeAlias = Callable[[str, int], tuple[Json, int]]
@@ -280,12 +280,9 @@ class _Checker:
 def _node_at(content: str, at: int, end: int) -> Node:
     """Return the node of the value between two offsets of a text that is known to be JSON."""
     opening, span = content[at], Span(at, end)
-    if opening == "{":
-        entries = _Entries(content, at)
-        members = Members(entries, _Entries.indices)
-        return Object(NodeStyle.FLOW, span, entries=entries, members=members)
-    if opening == "[":
-        return Array(NodeStyle.FLOW, span, entries=_Entries(content, at))
+    if opening in "{[":
+        kind = Object if opening == "{" else Array
+        return kind(NodeStyle.FLOW, span, entries=_Entries(content, at))
     value, _ = scan_scalar(content, at)
     if opening != '"':
         return Scalar(NodeStyle.PLAIN, span, text=content[at:end], value=value)
@@ -306,7 +303,7 @@ def _end_of(content: str, at: int) -> int:
     )
 
 
-class _Entries(LazySequence[Entry]):
+class _Entries(Entries):
     """The entries of an object or array; only where each starts is kept, and those that are long.
 
     A document of 16 MiB has millions of values, and only a few of them have findings.
@@ -332,8 +329,9 @@ class _Entries(LazySequence[Entry]):
             at = _skip(self._content, entry.end if entry.comma is None else entry.comma + 1)
         return starts
 
-    def indices(self) -> dict[str, int]:
-        """Find the index of each member by its key."""
+    @long_property
+    def found(self) -> Mapping[str, int | Entry]:
+        """The index of each member by its key."""
         names = (self._key(start)[0] for start in self.starts)
         return last_by_name((name, index) for index, name in enumerate(names))
 

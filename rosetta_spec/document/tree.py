@@ -14,16 +14,16 @@ What the tree guarantees:
 - Nodes are compared by identity.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.document.packed import Packed
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.text import Location, Span, Text, long_property
+from rosetta_spec.text import LazySequence, Location, Span, Text
 
 _T = TypeVar("_T")
 
@@ -189,41 +189,38 @@ class Entry(NamedTuple):
         yield self.value
 
 
-class Members(Mapping[str, Entry]):
-    """Members of an object by their names, found in its entries at the first access.
+class Entries(LazySequence[Entry]):
+    """The entries of a collection, in the order of the text.
 
-    `find` returns the index of the entry that counts, or one of another object.
+    `found` are the members of an object by their names: the index of the entry that counts, which
+    is the last one of a repeated key, or an entry that a merge (`<<`) brings from another object.
     """
 
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        find: Callable[[Any], Mapping[str, int | Entry]],
-    ) -> None:
-        self._entries = entries
-        self._find = find
+    found: Mapping[str, int | Entry]
 
-    @long_property
-    def found(self) -> Mapping[str, int | Entry]:
-        """What `find` returns."""
-        return self._find(self._entries)
+
+class Members(Mapping[str, Entry]):
+    """The members of an object that count, by their names."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
 
     def __getitem__(self, name: str) -> Entry:
-        found = self.found[name]
+        found = self._entries.found[name]
         return self._entries[found] if isinstance(found, int) else found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.found)
+        return iter(self._entries.found)
 
     def __len__(self) -> int:
-        return len(self.found)
+        return len(self._entries.found)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Collection(_NodeBase):
     """An array or object; it `is_usable` unless a tag makes it something else."""
 
-    entries: Sequence[Entry] = ()
+    entries: Entries = field(kw_only=True)
     is_usable: bool = True
 
     @property
@@ -239,13 +236,15 @@ class Array(Collection):
     __slots__ = ()
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Object(Collection):
     """An object: its entries as they are written, and the members that count."""
 
-    #: Members by key, in the order of the text: the last one of a repeated key. Those of a YAML
-    #: object include what merges (`<<`) bring.
-    members: Members = field(default_factory=lambda: Members((), dict))
+    __slots__ = ()
+
+    @property
+    def members(self) -> Members:
+        """Its members that count, in the order of the text."""
+        return Members(self.entries)
 
 
 Node: TypeAlias = Scalar | Alias | Array | Object

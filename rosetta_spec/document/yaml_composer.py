@@ -14,7 +14,6 @@ from rosetta_spec.document.tree import (
     Anchor,
     Array,
     Entry,
-    Members,
     Node,
     NodeStyle,
     Object,
@@ -24,7 +23,7 @@ from rosetta_spec.document.tree import (
     repeated_key,
 )
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
-from rosetta_spec.document.yaml_entries import Entries, EntryStore, words_from, words_pattern
+from rosetta_spec.document.yaml_entries import EntryStore, StoredEntries, words_from, words_pattern
 from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_events import Event, EventReader
 from rosetta_spec.document.yaml_scalars import MERGE_KEY, NotJsonError, scalar_value, tag_problem
@@ -78,7 +77,7 @@ class _Collection:
 
     pointer: Pointer
     depth: int
-    entries: Entries
+    entries: StoredEntries
     values: list[Json] = field(default_factory=list)
     firsts: dict[str, int] = field(default_factory=dict)
     merge: _Merge | None = None
@@ -150,7 +149,7 @@ class Composer:
         self._size += 1
         self._deepest = max(self._deepest, depth + 1)
         size, problems = self._size, len(self.problems)
-        entries = Entries(self._store)
+        entries = StoredEntries(self._store)
         collection = _Collection(pointer, depth + 1, entries, merge=merge)
         is_object = event.kind is Object
         self._read_entries(collection, self._member if is_object else self._item)
@@ -163,10 +162,9 @@ class Composer:
             self._size, value = size, UNUSABLE
         elif event.style in FLOW_STYLES and span.end - span.start <= _LONGEST_SHARED:
             value = self._shared_value(self._events.content[slice(*span)], value)
-        node = event.style, span, event.tag, event.anchor, entries, error is None
-        if is_object:
-            return Object(*node, Members(entries, Entries.members)), value
-        return Array(*node), value
+        kind = Object if is_object else Array
+        node = kind(event.style, span, event.tag, event.anchor, error is None, entries=entries)
+        return node, value
 
     def _scalar(self, event: Event, pointer: Pointer) -> tuple[Node, Json]:
         self._size += 1
@@ -454,7 +452,7 @@ class Composer:
         return {name: value[name] for name in entries.found}
 
 
-def _text_place(member: int | Entry, entries: Entries) -> int:
+def _text_place(member: int | Entry, entries: StoredEntries) -> int:
     """Return the offset of the key of a member, or of the alias that brings it."""
     entry = entries[member] if isinstance(member, int) else member
     if entry.via:

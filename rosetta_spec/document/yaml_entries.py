@@ -8,10 +8,10 @@ from io import BytesIO
 from typing import Any
 
 from rosetta_spec.document.packed import Packed
-from rosetta_spec.document.tree import Alias, Anchor, Entry, NodeStyle, Scalar
+from rosetta_spec.document.tree import Alias, Anchor, Entries, Entry, NodeStyle, Scalar
 from rosetta_spec.document.yaml_scalars import scalar_value
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.text import LazySequence, Span
+from rosetta_spec.text import Span
 
 _WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"
 #: The dash before an item that is some words, if another dash follows in its column.
@@ -96,12 +96,8 @@ class _Unpickler(pickle.Unpickler):
         return self._store.anchors.get(start) or Anchor(name, Span(start, end), ROOT)
 
 
-class Entries(LazySequence[Entry]):
-    """The entries of a list or an object.
-
-    `found` are the members of an object: by name, the index of an entry, or an entry of an object
-    that is merged (`<<`).
-    """
+class StoredEntries(Entries):
+    """The entries of a collection, most of them in the store of the document."""
 
     def __init__(self, store: EntryStore) -> None:
         self._store = store
@@ -119,10 +115,6 @@ class Entries(LazySequence[Entry]):
     def append_words(self, at: int) -> None:
         """Add an entry that the pattern matches at an offset."""
         self._places.append(~at)
-
-    def members(self) -> dict[str, int | Entry]:
-        """Return the members of an object."""
-        return self.found
 
     def __len__(self) -> int:
         return len(self._places)
