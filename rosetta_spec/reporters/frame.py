@@ -76,10 +76,14 @@ def position(diagnostic: Diagnostic) -> str:
 
 def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
     """Draw the header line and the rows of the excerpt; without an excerpt, only the header."""
-    ends = diagnostic.location, diagnostic.end_location
-    primary = _places(diagnostic.excerpt, *ends, "^", diagnostic.severity, "")
-    drawn, outside = _related(diagnostic)
-    places = list(dict.fromkeys([*primary, *drawn]))
+    found = _places(diagnostic.excerpt, diagnostic, "^", diagnostic.severity, "")
+    outside = []
+    for each in diagnostic.related:
+        excerpt = () if each.filename else diagnostic.excerpt
+        related = _places(excerpt, each, "-", "related", safe(each.message))
+        found += related
+        outside += [] if related else [each]
+    places = list(dict.fromkeys(found))
     lines = list(_shown(diagnostic.excerpt, places))
     margin = len(str(max([diagnostic.location.row, *(line.row for line in lines)])))
     place = f" {safe(diagnostic.filename)}{position(diagnostic)}"
@@ -161,26 +165,14 @@ class _Sheet:
         return 2 * self.lanes[mark.place]
 
 
-def _related(diagnostic: Diagnostic) -> tuple[list[_DrawnSpan], list[Related]]:
-    """Separate the related places that start in the excerpt from the others."""
-    drawn: list[_DrawnSpan] = []
-    outside: list[Related] = []
-    for each in diagnostic.related:
-        ends = each.location, each.end_location
-        excerpt = () if each.filename else diagnostic.excerpt
-        places = _places(excerpt, *ends, "-", "related", safe(each.message))
-        drawn += places
-        outside += [] if places else [each]
-    return drawn, outside
-
-
 def _places(
-    excerpt: Sequence[SourceLine], start: Location, end: Location, *look: str
+    excerpt: Sequence[SourceLine], place: Diagnostic | Related, *look: str
 ) -> list[_DrawnSpan]:
     """Find the lines of a place: none if its start is not in the excerpt.
 
     A place whose end is not in the excerpt ends with its first row.
     """
+    start, end = place.location, place.end_location
     if end.column == 1 and end.row > start.row:
         # The end of what the excerpt has of the row above, or a location that is nowhere.
         above = [each for each in excerpt if each.row == end.row - 1]
