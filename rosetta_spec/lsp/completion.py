@@ -14,13 +14,7 @@ from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen
 from rosetta_spec.kinds.keys_and_values import Exclusive, PartnerKind
 from rosetta_spec.kinds.kind import RelationKind
-from rosetta_spec.lsp.document import (
-    CursorContext,
-    OpenDocument,
-    Target,
-    cursor_context,
-    row_around,
-)
+from rosetta_spec.lsp.document import CursorContext, OpenDocument, Target, cursor_context
 from rosetta_spec.lsp.outline import Place, unquoted
 from rosetta_spec.lsp.views import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.pointer import Pointer
@@ -123,7 +117,7 @@ def completions(
     document: OpenDocument, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
 ) -> list[types.CompletionItem]:
     """Return what can be written at an offset of a document, the likeliest first."""
-    before, after = row_around(document.text, offset)
+    before, after = document.row_around(offset)
     found_list = _find_list(before) if document.format_ == YAML else None
     if found_list:
         # The word that the cursor is in.

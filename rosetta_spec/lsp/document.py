@@ -70,6 +70,11 @@ class OpenDocument(TextDocument):
             document = OpenDocument(self.uri, version, self.language_id, source, encoding)
         return document
 
+    @property
+    def absolute_path(self) -> str:
+        """Where its file is, or would be saved."""
+        return str(Path(self.path or "untitled").absolute())
+
     @cached_property
     def text(self) -> Text:
         """The text as the checker reads it."""
@@ -139,6 +144,12 @@ class OpenDocument(TextDocument):
             end, length = length, length - -(-surplus // 4)
             surplus -= units_in(line[length:end], self.encoding)
         return start + length
+
+    def row_around(self, offset: int) -> tuple[str, str]:
+        """Return what is before and after an offset in its row."""
+        row, column = self.text.location(offset)
+        line, _ = self.text.line_part(row, 1, len(self.text.content))
+        return line[: column - 1], line[column - 1 :]
 
     def location(self, position: types.Position) -> Location:
         """Return the row and column of a position."""
@@ -216,7 +227,7 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     content, format_, documents = document.text.content, document.format_, document.outline
     if len(content) > MAX_LENGTH:
         return None
-    before, after = row_around(document.text, offset)
+    before, after = document.row_around(offset)
     if format_ == YAML:
         if not before.strip(" ") and not after.partition("#")[0].strip():
             document_here = next(it for it in reversed(documents) if it.start <= offset)
@@ -230,14 +241,7 @@ def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
         return CursorContext(Target.DOCUMENT, (), Span(offset, offset), (), *around)
     context = _Finder(content, offset, format_ == YAML).in_documents(documents)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
-    return None if context and has_line_end(document.text.slice(context.replaced)) else context
-
-
-def row_around(text: Text, offset: int) -> tuple[str, str]:
-    """Return what is before and after an offset in its row."""
-    row, column = text.location(offset)
-    line, _ = text.line_part(row, 1, len(text.content))
-    return line[: column - 1], line[column - 1 :]
+    return None if context and _has_line_end(document.text.slice(context.replaced)) else context
 
 
 def _on_blank_row(document: Place, offset: int, column: int) -> CursorContext | None:
@@ -300,7 +304,7 @@ class _Finder:
     ) -> CursorContext | None:
         """Return the context of a value that is missing after a colon or a dash."""
         between = self._content[mark + 1 : self._offset]
-        if between.strip() or (parent.is_block and has_line_end(between)):
+        if between.strip() or (parent.is_block and _has_line_end(between)):
             return None
         context = self._value(parent, at, entry, Span(self._offset, self._offset))
         return replace(context, prefix=" " if self._is_yaml and not between else "")
@@ -309,7 +313,7 @@ class _Finder:
         target, siblings = Target.VALUE, _others(parent, entry)
         is_item = parent.kind is ValueKind.ARRAY
         before = self._content[entry.first : replaced.start]
-        if parent.is_block and (is_item or has_line_end(before)):
+        if parent.is_block and (is_item or _has_line_end(before)):
             siblings = siblings if is_item else ()
             # A key after a dash and a tab is a syntax error.
             target = Target.VALUE if is_item and "\t" in before else Target.BLOCK_VALUE
@@ -326,7 +330,7 @@ class _Finder:
             return context if context.missing_comma is None else None
         if last and (last.comma is None or last.comma >= self._offset):
             has_value = last.kind is not ValueKind.NOTHING
-            if not has_value or not has_line_end(self._content[last.end : self._offset]):
+            if not has_value or not _has_line_end(self._content[last.end : self._offset]):
                 return None
         return self._context(parent, Target.MEMBER, pointer, here, others)
 
@@ -343,7 +347,7 @@ class _Finder:
         is_object = parent.kind is ValueKind.OBJECT
         if parent.is_block:
             return replace(context, separator="\n")
-        if is_object and has_line_end(self._content[parent.start : self._offset]):
+        if is_object and _has_line_end(self._content[parent.start : self._offset]):
             context = replace(context, separator=",\n")
         if is_object and target is Target.VALUE:
             return context
@@ -362,6 +366,6 @@ def _others(parent: Place, entry: Place) -> tuple[Place, ...]:
     return tuple(each for each in parent.entries if each is not entry)
 
 
-def has_line_end(text: str) -> bool:
+def _has_line_end(text: str) -> bool:
     """Whether a text is on several lines."""
     return "\n" in text or "\r" in text

@@ -11,7 +11,7 @@ from rosetta_spec.document.values import json_text
 from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.completion import SnippetWriter
-from rosetta_spec.lsp.document import OpenDocument, Target, cursor_context, row_around
+from rosetta_spec.lsp.document import OpenDocument, Target, cursor_context
 from rosetta_spec.lsp.outline import walk
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA, specification
@@ -39,7 +39,7 @@ def config_completions(
     document: OpenDocument, offset: int, rules: Iterable[Rule]
 ) -> list[CompletionItem]:
     """Return what can be written at an offset of a configuration file."""
-    before, after = row_around(document.text, offset)
+    before, after = document.row_around(offset)
     content = document.text.content[:offset]
     tables = list(_tables_in(content))
     table, start = (tables[-1][1].strip(), tables[-1].end()) if tables else ("", 0)

@@ -49,9 +49,6 @@ _REPOSITORY = ".git"
 #: Files with these names are rulesets, also if no configuration names them.
 _RULESET_ENDINGS = (".rules.yaml", ".rules.yml", ".rules.json")
 
-#: Where a document without a path would be saved.
-_UNTITLED = "untitled"
-
 #: Documents with more characters get no fixes: each is verified while the user waits.
 _MAX_FIXED = 256 * 1024
 
@@ -162,15 +159,15 @@ class Session:
         try:
             schema = self.schema_of(document)
             if schema == CONFIG_SCHEMA:
-                ConfigLoader().load(_path_of(document), document.data)
+                ConfigLoader().load(document.absolute_path, document.data)
             elif schema:
-                load_ruleset(Path(relative_path(_path_of(document))), content=document.data)
+                load_ruleset(Path(relative_path(document.absolute_path)), content=document.data)
             settings = self._settings_of(document)
             if settings is None:
                 return CheckResult()
             return self._cached(document, settings, has_fixes=has_fixes)
         except WrongFileError as error:
-            path = _path_of(document)
+            path = document.absolute_path
             if error.filename != shown_path(path):
                 notice = f"not checked, because the configuration is wrong: {error}"
                 return CheckResult(notice=notice)
@@ -203,14 +200,14 @@ class Session:
 
     def _nameable(self, document: OpenDocument) -> Ruleset:
         """Return the rules that a configuration file may name, as it is saved."""
-        path = _path_of(document)
+        path = document.absolute_path
         with suppress(WrongFileError):
             return self._configuration_of(path).settings_of(path).ruleset or builtin_ruleset()
         return builtin_ruleset()
 
     def schema_of(self, document: OpenDocument) -> str | None:
         """Return the schema of a configuration file or a ruleset; None for other documents."""
-        path = _path_of(document)
+        path = document.absolute_path
         name = Path(path).name
         if name in NAMES and (name != SHARED or may_have_table(document.data)):
             return CONFIG_SCHEMA
@@ -224,7 +221,7 @@ class Session:
         """
         if self.schema_of(document):
             return None
-        path = _path_of(document)
+        path = document.absolute_path
         configuration = self._configuration_of(path)
         if configuration.is_excluded(path):
             return None
@@ -249,7 +246,7 @@ class Session:
         data, format_ = document.data, document.named_format
         if format_ == JSONL and len(data) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
-        detail, name = _FIXABLE if has_fixes else _SHOWN, _path_of(document)
+        detail, name = _FIXABLE if has_fixes else _SHOWN, document.absolute_path
         reports = self._checker(settings, detail).check_stream(lambda: BytesIO(data), name, format_)
         diagnostics = (each for report in reports for each in report.diagnostics)
         found = tuple(islice(diagnostics, detail.max_findings))
@@ -302,11 +299,6 @@ class Session:
         self._stamps = {}
         self._configuration = Configuration(self._overrides)
         self._forget_results()
-
-
-def _path_of(document: OpenDocument) -> str:
-    """Return the absolute path where the file of a document is, or would be saved."""
-    return str(Path(document.path or _UNTITLED).absolute())
 
 
 @cache

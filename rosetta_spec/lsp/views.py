@@ -14,7 +14,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.lsp.document import OpenDocument, row_around
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import ValueKind, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, schema_at
@@ -77,7 +77,7 @@ def explanations(document: OpenDocument) -> Iterator[tuple[types.Position, str]]
 
 def _rule_at(document: OpenDocument, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
     """Explain a rule that a comment names; a `#` in quotes counts as a comment too."""
-    before, after = row_around(document.text, offset)
+    before, after = document.row_around(offset)
     line, start = before + after, offset - len(before)
     comment = line.find("#")
     if document.format_ != YAML or comment < 0:
