@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, islice, takewhile
 
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
@@ -60,10 +59,12 @@ class _Merge:
     """The value of a merge key that is being read.
 
     `depth` is the number of containers around what it brings. `aliases` were counted as merges:
-    each with what it refers to, and its pointer if nothing is merged after all.
+    each with what it refers to, and its pointer if nothing is merged after all. `anchors` are those
+    inside it.
     """
 
     depth: int
+    anchors: list[Anchor] = field(default_factory=list)
     aliases: list[tuple[Alias, _Anchored, Pointer]] = field(default_factory=list)
 
 
@@ -96,8 +97,10 @@ class Composer:
         self.undefined: FatalError | None = None
         self._events = events
         self._store = EntryStore(events.content)
-        #: The latest anchors by their names, in the order of the text.
+        #: The latest anchors by their names.
         self._anchors: dict[str, _Anchored] = {}
+        #: The merges that are being read, each inside the one before.
+        self._merges: list[_Merge] = []
         #: How many values there are so far, aliases expanded; how many aliases and merges brought.
         self._size = self._borrowed = 0
         #: The largest depth in the anchored value that is being read.
@@ -127,9 +130,9 @@ class Composer:
         if anchor is None or not self._events.may_be_alias(anchor.name):
             return self._plain_node(event, pointer, depth, merge)
         anchor.pointer = pointer
-        anchored = _Anchored(anchor)
-        self._anchors.pop(anchor.name, None)
-        self._anchors[anchor.name] = anchored
+        anchored = self._anchors[anchor.name] = _Anchored(anchor)
+        if self._merges:
+            self._merges[-1].anchors.append(anchor)
         size, deepest = self._size, self._deepest
         self._deepest = depth
         node, value = self._plain_node(event, pointer, depth, merge)
@@ -386,27 +389,31 @@ class Composer:
 
         Whether the items of a list are merged is known at its end.
         """
-        merge = _Merge(depth)
-        problems, anchors = len(self.problems), len(self._store.anchors)
+        merge, problems = _Merge(depth), len(self.problems)
+        self._merges.append(merge)
         node, value = self._node(event, place, depth, merge)
-        if not _can_merge(value):
-            for alias, anchored, pointer in merge.aliases:
-                size, height = anchored.size, anchored.height
-                self._borrow(size - max(1, size - 1), alias.span, depth + 1 + height)
-                self._report_losses(alias, anchored.value, pointer)
+        self._merges.pop()
+        if self._merges:
+            self._merges[-1].anchors += merge.anchors
+        if _can_merge(value):
+            is_list = isinstance(node, Array)
+            # Neither the merged objects nor their list become values.
+            self._size -= 1 + is_list * len(node.entries)
+            self._lift(node, place, len(place) + is_list, merge, problems)
             return node, value
-        is_list = isinstance(node, Array)
-        # Neither the merged objects nor their list become values.
-        self._size -= 1 + is_list * len(node.entries)
-        if not isinstance(node, Alias):
-            self._lift(node, place, len(place) + is_list, problems, anchors)
+        for alias, anchored, pointer in merge.aliases:
+            size, height = anchored.size, anchored.height
+            self._borrow(size - max(1, size - 1), alias.span, depth + 1 + height)
+            self._report_losses(alias, anchored.value, pointer)
         return node, value
 
-    def _lift(self, merged: Node, place: Pointer, length: int, problems: int, anchors: int) -> None:
+    def _lift(
+        self, merged: Node, place: Pointer, length: int, merge: _Merge, problems: int
+    ) -> None:
         """Give what is inside a merged value the pointers that it has in the object.
 
         It was read with pointers from `place` on, of which `length` parts do not count. Before it
-        there were so many problems, and anchors that aliases refer to.
+        there were so many problems.
         """
 
         def lifted(pointer: Pointer, span: Span) -> Pointer:
@@ -419,10 +426,7 @@ class Composer:
             return problem._replace(pointer=pointer, related=tuple(related))
 
         self.problems.change(problems, changed)
-        used = islice(self._store.anchors.values(), anchors, None)
-        latest = (each.anchor for each in reversed(self._anchors.values()))
-        inside = takewhile(lambda anchor: anchor.span.start >= merged.start, latest)
-        for anchor in chain(used, (anchor for anchor in inside if not anchor.uses)):
+        for anchor in merge.anchors:
             anchor.pointer = lifted(anchor.pointer, anchor.span)
 
     def _object(self, collection: _Collection) -> Json:
