@@ -250,11 +250,8 @@ class _BlockReader:
         self._stack = [_document(0, len(content))]
         self.documents = [*self._stack]
         row = 0
-        while row < len(content) and not self._is_too_deep():
+        while row < len(content) and len(self._stack) <= _MAX_OPEN:
             row = self._read_row(row)
-
-    def _is_too_deep(self) -> bool:
-        return len(self._stack) > _MAX_OPEN
 
     def _read_row(self, row: int) -> int:
         """Read what starts in the row at an offset; return the offset of the row after it."""
@@ -279,7 +276,7 @@ class _BlockReader:
 
     def _read_dashes(self, row: int, at: int) -> int:
         """Begin an item at each dash; return where they end."""
-        while not self._is_too_deep() and (match := _match_dash(self._content, at)):
+        while len(self._stack) <= _MAX_OPEN and (match := _match_dash(self._content, at)):
             item = Place(ValueKind.NOTHING, at + 1, at + 1, mark=at)
             self._block(ValueKind.ARRAY, at - row, at).entries.append(item)
             at = match.end()

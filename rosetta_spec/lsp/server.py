@@ -331,13 +331,7 @@ def _is_gone(process: int) -> bool:
 
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
-    language = _plain(item.language_id)
-    ls.put(OpenDocument(item.uri, item.version, language, item.text, ls.encoding))
-
-
-def _plain(value: str) -> str:
-    """Return the text of a member of an enumeration, or of a string that is not in it."""
-    return str.__str__(value)
+    ls.put(OpenDocument(item.uri, item.version, item.language_id, item.text, ls.encoding))
 
 
 def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -377,7 +371,8 @@ async def _workspace_diagnostic(
 
 
 async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    only = tuple(map(_plain, params.context.only or ()))
+    # Some are members of an enumeration, whose text is not their name.
+    only = tuple(map(str.__str__, params.context.only or ()))
     has_versions = ls.can("workspace.workspace_edit.document_changes")
     request = ActionRequest(params.range, only, has_versions)
 
