@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
@@ -22,7 +23,13 @@ from rosetta_spec.document.tree import (
     repeated_key,
 )
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
-from rosetta_spec.document.yaml_entries import EntryStore, StoredEntries, words_from, words_pattern
+from rosetta_spec.document.yaml_entries import (
+    EntryStore,
+    StoredEntries,
+    value_of_words,
+    words_from,
+    words_pattern,
+)
 from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_events import Event, EventReader
 from rosetta_spec.document.yaml_scalars import MERGE_KEY, NotJsonError, scalar_value, tag_problem
@@ -106,7 +113,7 @@ class Composer:
         #: The largest depth in the anchored value that is being read.
         self._deepest = 0
         #: Equal texts share a value, to save memory.
-        self._value_of = lru_cache(_MAX_WORDS)(scalar_value)
+        self._value_of = lru_cache(_MAX_WORDS)(value_of_words)
         self._shared: dict[str, Json] = {}
 
     def root(self) -> tuple[Node, Json]:
@@ -231,21 +238,20 @@ class Composer:
         start, column = place
         is_flow = content.startswith(",", start)
         pattern = words_pattern(column, is_member=is_member, is_flow=is_flow)
-        end = after = start
-        for match in words_from(content, start, pattern, is_member=is_member):
-            if end == start:
-                entries.pattern = pattern
-                self._add(collection, last, start if is_flow else None)
+        matches = words_from(content, start, pattern, is_member=is_member)
+        first = next(matches, None)
+        if first is None:
+            return False
+        self._add(collection, last, start if is_flow else None)
+        count = len(entries)
+        entries.pattern = pattern
+        for match in chain((first,), matches):
             if is_member:
                 self._name(collection, match["name"], match.span("key"))
             entries.append_words(match.start())
-            is_plain = not match["quote"]
-            collection.values.append(self._value_of(match["text"], None, is_plain=is_plain))
-            self._size += 1
-            end, after = match.end("written"), match.end()
-        if end == start:
-            return False
-        self._events.pass_words(start, end, after)
+            collection.values.append(self._value_of(match["written"]))
+        self._size += len(entries) - count
+        self._events.pass_words(start, match.end("written"), match.end())
         return True
 
     def _item(self, event: Event, collection: _Collection) -> Entry:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rosetta_spec.document.packed import Packed
 from rosetta_spec.document.tree import Alias, Anchor, Entries, Entry, NodeStyle, Scalar
+from rosetta_spec.document.values import Json
 from rosetta_spec.document.yaml_scalars import scalar_value
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
@@ -40,6 +41,11 @@ def words_from(content: str, at: int, pattern: str, *, is_member: bool) -> Itera
             return
         yield match
         at = match.end()
+
+
+def value_of_words(written: str) -> Json:
+    """Return the value of some words as they are written."""
+    return scalar_value(written.strip('"'), None, is_plain=not written.startswith('"'))
 
 
 class EntryStore(Packed[Entry]):
@@ -127,10 +133,9 @@ class StoredEntries(Entries):
         content = self._store.content
         match = re.compile(self.pattern, re.ASCII).match(content, at)
         assert match is not None  # noqa: S101 - it has matched before
-        style, text = NodeStyle(match["quote"] or NodeStyle.PLAIN), match["text"]
-        value = scalar_value(text, None, is_plain=style == NodeStyle.PLAIN)
-        span = Span(*match.span("written"))
-        node = Scalar(style, span, None, None, text, value)
+        style, span = NodeStyle(match["quote"] or NodeStyle.PLAIN), Span(*match.span("written"))
+        value = value_of_words(match["written"])
+        node = Scalar(style, span, None, None, match["text"], value)
         if content[at] == ",":
             return Entry(span.start, None, None, None, node, match.end())
         if content[at] == "-":
