@@ -55,7 +55,7 @@ from rosetta_spec.strategies.values import (
 )
 
 #: A draft that needs more repairs is given up.
-_MAX_REPAIRS = 100
+_MAX_REPAIRS = 30
 
 
 #: What a request has to have: places, with a strategy of their own, or None for any value.
