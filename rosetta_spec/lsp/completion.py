@@ -4,10 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_letters, digits
-from typing import NamedTuple
 
 from lsprotocol import types
-from pygls.capabilities import get_capability
 
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
@@ -91,32 +89,17 @@ _REQUIRED, _NEEDED, _OTHER, _WITHOUT_EFFECT, _EDITORS = range(5)
 #: The label of a whole request.
 _REQUEST = "sampling request"
 
-_ITEM = "text_document.completion.completion_item"
-
-
-class CompletionCapabilities(NamedTuple):
-    """What a client supports in completion items."""
-
-    has_snippets: bool = False
-    can_indent: bool = False
-    has_markdown: bool = False
-
-
-def completion_capabilities(client: types.ClientCapabilities) -> CompletionCapabilities:
-    """Return what a client supports in completion items."""
-    modes = get_capability(client, f"{_ITEM}.insert_text_mode_support.value_set") or ()
-    formats = get_capability(client, f"{_ITEM}.documentation_format") or ()
-    return CompletionCapabilities(
-        has_snippets=bool(get_capability(client, f"{_ITEM}.snippet_support")),
-        can_indent=types.InsertTextMode.AdjustIndentation in modes,
-        has_markdown=types.MarkupKind.Markdown in formats,
-    )
-
 
 def completions(
-    document: OpenDocument, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
+    document: OpenDocument,
+    offset: int,
+    rules: Iterable[Rule],
+    client: types.ClientCompletionItemOptions,
 ) -> list[types.CompletionItem]:
-    """Return what can be written at an offset of a document, the likeliest first."""
+    """Return what can be written at an offset of a document, the likeliest first.
+
+    `client` is what the client supports in completion items.
+    """
     before, after = document.row_around(offset)
     found_list = _find_list(before) if document.format_ == YAML else None
     if found_list:
@@ -125,13 +108,13 @@ def completions(
         span = Span(offset - len(found_list[2]), end)
         context = CursorContext(Target.VALUE, (), span)
         listed = _words_in(f"{found_list[1]},{after[span.end - offset :].partition(']')[0]}")
-        return list(_ItemMaker(document, context, rules, capabilities).rules(listed))
+        return list(_ItemMaker(document, context, rules, client).rules(listed))
     found = cursor_context(document, offset)
     if found is None:
         return []
     schema = schema_at(found.pointer)
     context = _with_keys(document, found, schema)
-    maker = _ItemMaker(document, context, rules, capabilities)
+    maker = _ItemMaker(document, context, rules, client)
     if context.target is Target.DOCUMENT:
         return [maker.request(schema)]
     has_keys = context.target in (Target.MEMBER, Target.KEY) and schema.get("type") != "array"
@@ -214,11 +197,12 @@ class _ItemMaker:
         document: OpenDocument,
         context: CursorContext,
         rules: Iterable[Rule],
-        capabilities: CompletionCapabilities,
+        client: types.ClientCompletionItemOptions,
     ) -> None:
         self._document = document
         self._context = context
-        self._capabilities = capabilities
+        self._client = client
+        self._has_snippets = bool(client.snippet_support)
         self._is_yaml = document.format_ == YAML
         has_value = context.target in (Target.VALUE, Target.BLOCK_VALUE)
         #: The pointer of the object that keys are written in.
@@ -228,7 +212,7 @@ class _ItemMaker:
         self._related = _RelatedKeys(self._rules, self._object, self._present)
 
     def _writer(self) -> SnippetWriter:
-        return SnippetWriter(is_yaml=self._is_yaml, is_snippet=self._capabilities.has_snippets)
+        return SnippetWriter(is_yaml=self._is_yaml, is_snippet=self._has_snippets)
 
     def request(self, schema: Schema) -> types.CompletionItem:
         """Return a request with its required keys."""
@@ -351,7 +335,7 @@ class _ItemMaker:
         pointer = (*self._object, key)
         if schema_at(pointer).get("type") != "object":
             return f"{writer.key(key)}: {writer.value(pointer)}"
-        stop = "$1" if self._capabilities.has_snippets else ""
+        stop = "$1" if self._has_snippets else ""
         if self._context.separator == "\n":
             return f"{writer.key(key)}:\n  {stop}"
         return f"{writer.key(key)}: {{{stop}{writer.plain('}')}"
@@ -376,7 +360,9 @@ class _ItemMaker:
     ) -> types.CompletionItem:
         """Return an item; `names` are its label, its detail and its documentation in Markdown."""
         label, detail, markdown = names
-        has_snippets, can_indent, has_markdown = self._capabilities
+        modes = self._client.insert_text_mode_support
+        can_indent = modes and types.InsertTextMode.AdjustIndentation in modes.value_set
+        has_markdown = types.MarkupKind.Markdown in (self._client.documentation_format or ())
         documentation: types.MarkupContent | str | None = without_markdown(markdown) or None
         if has_markdown and markdown:
             documentation = types.MarkupContent(types.MarkupKind.Markdown, markdown)
@@ -391,7 +377,7 @@ class _ItemMaker:
             sort_text=order,
             filter_text=compared,
             insert_text_format=types.InsertTextFormat.Snippet
-            if has_snippets
+            if self._has_snippets
             else types.InsertTextFormat.PlainText,
             insert_text_mode=types.InsertTextMode.AdjustIndentation if can_indent else None,
             text_edit=types.TextEdit(range_of(self._context.replaced), content),

@@ -29,7 +29,6 @@ from rosetta_spec.config.settings import Overrides
 from rosetta_spec.fast.formats import ENDINGS
 from rosetta_spec.lsp import views
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
-from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.lsp.streams import Input, Output
@@ -403,9 +402,10 @@ async def _completion(ls: Server, params: types.CompletionParams) -> list[types.
     if document is None:
         return []
     session = ls.session_of(document)
-    capabilities = completion_capabilities(ls.client_capabilities)
+    client = get_capability(ls.client_capabilities, "text_document.completion.completion_item")
+    client = client or types.ClientCompletionItemOptions()
     items = await session.run(
-        lambda: session.completions(document, document.offset(params.position), capabilities)
+        lambda: session.completions(document, document.offset(params.position), client)
     )
     return items if ls.documents.get(document.uri) is document else []
 

@@ -25,7 +25,7 @@ from rosetta_spec.fast.config_cache import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.files.names import relative_path, shown_path
-from rosetta_spec.lsp.completion import CompletionCapabilities, completions
+from rosetta_spec.lsp.completion import completions
 from rosetta_spec.lsp.document import OpenDocument, document_at
 from rosetta_spec.lsp.schema_completion import config_completions, ruleset_completions
 from rosetta_spec.request.schema import (
@@ -187,7 +187,7 @@ class Session:
         return self._nameable(document)
 
     def completions(
-        self, document: OpenDocument, offset: int, capabilities: CompletionCapabilities
+        self, document: OpenDocument, offset: int, client: types.ClientCompletionItemOptions
     ) -> list[types.CompletionItem]:
         """Return what can be written at an offset of a document."""
         schema = self.schema_of(document)
@@ -196,7 +196,7 @@ class Session:
         if schema:
             return ruleset_completions(document, offset)
         ruleset = self.ruleset_of(document)
-        return completions(document, offset, ruleset.rules, capabilities) if ruleset else []
+        return completions(document, offset, ruleset.rules, client) if ruleset else []
 
     def _nameable(self, document: OpenDocument) -> Ruleset:
         """Return the rules that a configuration file may name, as it is saved."""

@@ -5,11 +5,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lsprotocol.types import (
+    ClientCompletionItemInsertTextModeOptions,
+    ClientCompletionItemOptions,
+    InsertTextMode,
+)
 
 from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
-from rosetta_spec.lsp.completion import CompletionCapabilities, completions
+from rosetta_spec.lsp.completion import completions
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.request.schema import listed_values, schema_at
 from rosetta_spec.spec.loading import load_ruleset
@@ -21,8 +26,13 @@ from rosetta_spec.text import Text
 POOL = "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e-SamplingPool"
 
 RULES = builtin_ruleset().rules
-PLAIN = CompletionCapabilities()
-SNIPPETS = CompletionCapabilities(has_snippets=True, can_indent=True)
+PLAIN = ClientCompletionItemOptions()
+SNIPPETS = ClientCompletionItemOptions(
+    snippet_support=True,
+    insert_text_mode_support=ClientCompletionItemInsertTextModeOptions(
+        [InsertTextMode.AdjustIndentation]
+    ),
+)
 
 
 def help_at(written, format_="yaml", capabilities=SNIPPETS):

@@ -4,8 +4,8 @@ import json
 import tomllib
 
 import pytest
+from lsprotocol.types import ClientCompletionItemOptions
 
-from rosetta_spec.lsp.completion import CompletionCapabilities
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 RULE = "rules:\n  - code: POL001\n    kind: exclusive\n"
@@ -19,7 +19,7 @@ def offered(session, open_text):
         """Complete at `|`, and return the text after each completion by its label."""
         offset = text.index("|")
         document = open_text(name, text.replace("|", ""))
-        items = session.completions(document, offset, CompletionCapabilities())
+        items = session.completions(document, offset, ClientCompletionItemOptions())
         return {each.label: applied(document, each) for each in items}
 
     return call
