@@ -9,7 +9,7 @@ from rosetta_spec.text import LazySequence
 
 _T = TypeVar("_T")
 
-#: The number of unpacked parts that are kept, those that were unpacked last.
+#: The maximum number of parts that are kept unpacked.
 _RECENT = 30
 
 
@@ -22,7 +22,8 @@ class Packed(LazySequence[_T]):
     def __init__(self) -> None:
         self._parts: list[bytes] = []
         self._last: list[_T] = []
-        self._recent: dict[int, list[_T]] = {}
+        #: Unpacked parts with their numbers, by these modulo `_RECENT`.
+        self._recent: dict[int, tuple[int, list[_T]]] = {}
 
     def append(self, item: _T) -> None:
         """Add an item."""
@@ -57,11 +58,11 @@ class Packed(LazySequence[_T]):
         return (self._part(part) if part < len(self._parts) else self._last)[nth]
 
     def _part(self, part: int) -> list[_T]:
-        if part not in self._recent:
-            if len(self._recent) == _RECENT:
-                del self._recent[next(iter(self._recent))]
-            self._recent[part] = self._loads(decompress(self._parts[part]))
-        return self._recent[part]
+        kept, items = self._recent.get(part % _RECENT, (-1, []))
+        if kept != part:
+            items = self._loads(decompress(self._parts[part]))
+            self._recent[part % _RECENT] = part, items
+        return items
 
     def _dumps(self, items: list[_T]) -> bytes:
         return pickle.dumps(items)
