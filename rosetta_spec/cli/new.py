@@ -282,9 +282,10 @@ def _body_of(command: str) -> str:
 
 
 def _as_plain_quotes(found: re.Match[str]) -> str:
-    """Write $'...' with quotes that `shlex` reads."""
+    """Write quoted text so that `shlex` reads it as bash does."""
     if found[1]:
-        return found[1]
+        # Between double quotes, shlex keeps a backslash before these.
+        return re.sub(r"\\([$`])", r"\1", found[1]) if found[1][0] == '"' else found[1]
     char = re.compile(r"\\(.)", re.DOTALL)
     return shlex.quote(char.sub(lambda each: _BASH_ESCAPES.get(each[1], each[1]), found[2]))
 

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shlex
 import subprocess
 import sys
@@ -119,6 +120,13 @@ BESIDE_OTHER_TEXT = [
 def test_a_curl_command_or_a_body_becomes_commented_yaml(rosetta, text):
     outcome = rosetta("new", "-", "--pool", "q", stdin=text.encode())
     values = {"annotationRequestId": "it's", "poolName": "q", "samplingRatio": "1"}
+    assert outcome == (0, starter(values), "")
+
+
+def test_escapes_between_double_quotes_are_read_as_bash_reads_them(rosetta):
+    values = {"annotationRequestId": "\\$a", "poolName": "$5 `b` \\` it's"}
+    body = re.sub(r"[\\\"$`]", r"\\\g<0>", json.dumps(values))
+    outcome = rosetta("new", "-", stdin=f'curl https://x -d "{body}"'.encode())
     assert outcome == (0, starter(values), "")
 
 
