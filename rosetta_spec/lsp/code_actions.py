@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from lsprotocol import types
 from lsprotocol.types import CodeAction, CodeActionKind, TextEdit
@@ -43,36 +42,34 @@ _MAX_FIXED_UNASKED = 16 * 1024
 _ABOUT_SUPPRESSIONS = frozenset({"RS901", "RS902"})
 
 
-class ActionRequest(NamedTuple):
-    """What a client asks for.
-
-    `only` are the wanted kinds of actions, empty for all. With `has_versions` the client supports
-    edits of a version of a document.
-    """
-
-    range: types.Range
-    only: tuple[str, ...] = ()
-    has_versions: bool = True
-
-    def kind(self, offered: CodeActionKind) -> str | None:
-        """Return the kind to send for actions of an offered kind, None if they are not wanted."""
-        kind = offered.value
-        if any(f"{kind}.".startswith(f"{wanted}.") or not wanted for wanted in self.only or [""]):
-            return kind
-        ours = f"{kind}.rosetta-spec"
-        return ours if ours in self.only else None
-
-
 def code_actions(
-    document: OpenDocument, result: CheckResult, request: ActionRequest
+    document: OpenDocument,
+    result: CheckResult,
+    params: types.CodeActionParams,
+    *,
+    has_versions: bool,
 ) -> list[CodeAction]:
-    """Return the actions for a range of a document, whose result has fixes."""
+    """Return the actions for a range of a document, whose result has fixes.
+
+    With `has_versions` the client supports edits of a version of a document.
+    """
     actions: list[CodeAction] = []
-    if kind := request.kind(CodeActionKind.QuickFix):
-        actions += _Actions(document, result, request, kind).quick_fixes()
-    if kind := request.kind(CodeActionKind.SourceFixAll):
-        actions += _Actions(document, result, request, kind).fix_all()
+    if kind := _wanted_kind(CodeActionKind.QuickFix, params.context):
+        actions += _Actions(document, result, params, kind, has_versions).quick_fixes()
+    if kind := _wanted_kind(CodeActionKind.SourceFixAll, params.context):
+        actions += _Actions(document, result, params, kind, has_versions).fix_all()
     return actions
+
+
+def _wanted_kind(offered: CodeActionKind, context: types.CodeActionContext) -> str | None:
+    """Return the kind to send for actions of an offered kind, None if they are not wanted."""
+    kind = offered.value
+    # Some are members of an enumeration, whose text is not their name.
+    only = [str.__str__(wanted) for wanted in context.only or [""]]
+    if any(f"{kind}.".startswith(f"{wanted}.") or not wanted for wanted in only):
+        return kind
+    ours = f"{kind}.rosetta-spec"
+    return ours if ours in only else None
 
 
 @dataclass
@@ -81,8 +78,9 @@ class _Actions:
 
     _document: OpenDocument
     _result: CheckResult
-    _request: ActionRequest
+    _params: types.CodeActionParams
     _kind: str
+    _has_versions: bool
 
     def quick_fixes(self) -> Iterator[CodeAction]:
         """Yield fixes, then suppressions, then explanations."""
@@ -141,7 +139,7 @@ class _Actions:
 
     def _in_range(self) -> list[Diagnostic]:
         """Return the findings that the range touches, or else those in the row of the cursor."""
-        range_ = self._request.range
+        range_ = self._params.range
         start, end = map(self._document.location, (range_.start, range_.end))
         shown = self._result.diagnostics[:MAX_PUBLISHED]
         touched = [it for it in shown if it.location <= end and start <= it.end_location]
@@ -154,7 +152,7 @@ class _Actions:
         found = self._result.diagnostics
         fixable = [each for each in found if each.is_fixable]
         is_short = len(document.source) <= _MAX_FIXED_UNASKED and len(found) <= MAX_PUBLISHED
-        if fixable and checker and (self._request.only or is_short):
+        if fixable and checker and (self._params.context.only or is_short):
             edits = edits_between(document.text.content, _fixed(document, checker))
             title = "fix everything that rosetta-spec can fix safely"
             yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_PUBLISHED])
@@ -174,7 +172,7 @@ class _Actions:
     ) -> CodeAction:
         uri, version = self._document.uri, self._document.version
         edit = types.WorkspaceEdit(changes={uri: edits})
-        if self._request.has_versions:
+        if self._has_versions:
             identifier = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
             changes = types.TextDocumentEdit(identifier, list(edits))
             edit = types.WorkspaceEdit(document_changes=[changes])

@@ -28,7 +28,7 @@ from pygls.uris import to_fs_path
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.fast.formats import ENDINGS
 from rosetta_spec.lsp import views
-from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
+from rosetta_spec.lsp.code_actions import EXPLAIN, code_actions
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.lsp.streams import Input, Output
@@ -370,14 +370,11 @@ async def _workspace_diagnostic(
 
 
 async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    # Some are members of an enumeration, whose text is not their name.
-    only = tuple(map(str.__str__, params.context.only or ()))
     has_versions = ls.can("workspace.workspace_edit.document_changes")
-    request = ActionRequest(params.range, only, has_versions)
 
     def work(document: OpenDocument, _: Ruleset) -> list[types.CodeAction]:
         result = ls.session_of(document).check(document, has_fixes=True)
-        return code_actions(document, result, request)
+        return code_actions(document, result, params, has_versions=has_versions)
 
     return await ls.answer(params.text_document.uri, work, [])
 

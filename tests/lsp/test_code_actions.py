@@ -5,7 +5,13 @@ import os
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from lsprotocol.types import Position, Range
+from lsprotocol.types import (
+    CodeActionContext,
+    CodeActionParams,
+    Position,
+    Range,
+    TextDocumentIdentifier,
+)
 
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.diagnostic import Applicability, Detail
@@ -13,7 +19,7 @@ from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fixes.edits import TextEdit, edited
-from rosetta_spec.lsp.code_actions import ActionRequest, code_actions, edits_between
+from rosetta_spec.lsp.code_actions import code_actions, edits_between
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Session
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, messy_requests
@@ -43,7 +49,12 @@ def opened(source, format_="yaml"):
 
 def offered(text, range_=WHOLE, *only, has_versions=True):
     result = SESSION.check(text, has_fixes=True)
-    return code_actions(text, result, ActionRequest(range_, only, has_versions))
+    return code_actions(text, result, wanted(text, range_, *only), has_versions=has_versions)
+
+
+def wanted(text, range_, *only):
+    document, context = TextDocumentIdentifier(text.uri), CodeActionContext([], only)
+    return CodeActionParams(document, range_, context)
 
 
 def titles(actions):
@@ -156,7 +167,7 @@ def test_only_the_first_of_too_many_findings_get_actions(monkeypatch, format_):
     text = opened(f'{{"sampleType": "1", {others}, {boundary}, "sampleCount": "1"}}', format_)
     result = Session(Overrides(is_isolated=True), lambda: "2026-06-01").check(text, has_fixes=True)
     assert result.is_cut
-    actions = code_actions(text, result, ActionRequest(WHOLE))
+    actions = code_actions(text, result, wanted(text, WHOLE), has_versions=True)
     assert titles(actions)[0] == "remove the quotes"
     assert {each.split()[0] for each in titles(actions[1:-1])} == {"explain"}
     assert not codes(taken(text, actions[-1])).count("RS103")
