@@ -2,7 +2,7 @@
 
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from rosetta_spec.engine.fixer import Piece
@@ -22,10 +22,9 @@ def difference(filename: str, pieces: Iterable[Piece]) -> Iterator[str]:
     Every row ends with LF, as usual in diffs. The first two name the file. A piece has to end with
     a row, or with the file.
     """
-    hunks = _Hunks()
     name = _title(filename)
     title = [f"--- {name}\n", f"+++ {name}\n"]
-    for row in hunks.all_of(pieces):
+    for row in _in_hunks(_marked_rows(pieces)):
         yield from title
         yield row
         title = []
@@ -49,13 +48,17 @@ def _title(name: str) -> str:
     return f'"{quoted}"'
 
 
-def _stretches(pieces: Iterable[Piece]) -> Iterator[_Stretch]:
+def _marked_rows(pieces: Iterable[Piece]) -> Iterator[str]:
+    """Yield every row after its mark: `-` if it goes, `+` if it is new, else a blank."""
     for piece in pieces:
         before = _rows(piece.before)
-        if piece.is_changed:
-            yield from compared(before, _rows(piece.after))
-        else:
-            yield before, before
+        same = [(before, before)]
+        for old, new in compared(before, _rows(piece.after)) if piece.is_changed else same:
+            if old == new:
+                yield from (f" {row}" for row in old)
+            else:
+                yield from (f"-{row}" for row in old)
+                yield from (f"+{row}" for row in new)
 
 
 def compared(old: list[str], new: list[str], *, is_rough: bool = True) -> Iterator[_Stretch]:
@@ -115,48 +118,39 @@ def _rows(data: bytes) -> list[str]:
     return [*(f"{row}\n" for row in rows), *([last] if last else [])]
 
 
-class _Hunks:
-    """Collects changes that are near each other in one hunk, with unchanged rows around them."""
+def _in_hunks(rows: Iterable[str]) -> Iterator[str]:
+    """Yield changed rows, and unchanged ones around them, in hunks of changes near each other."""
+    #: The current hunk, or what may be the start of one, and the numbers of its first row.
+    hunk: list[str] = []
+    old = new = 1
+    #: Whether rows of it are changed, and how many unchanged rows are at its end.
+    is_changed, same = False, 0
+    for row in rows:
+        hunk.append(row)
+        same = same + 1 if row[0] == " " else 0
+        is_changed |= same == 0
+        if is_changed and same <= 2 * _CONTEXT:
+            continue
+        if is_changed:
+            yield from _with_title(hunk[: _CONTEXT - same], old, new)
+            is_changed = False
+        for gone in hunk[:-_CONTEXT]:
+            old += gone[0] != "+"
+            new += gone[0] != "-"
+        del hunk[:-_CONTEXT]
+    if is_changed:
+        yield from _with_title(hunk[: len(hunk) - max(0, same - _CONTEXT)], old, new)
 
-    def __init__(self) -> None:
-        #: The number of the next row, in the old and in the new text.
-        self._next = (1, 1)
-        #: Unchanged rows before a hunk, or since its last change.
-        self._same: list[str] = []
-        #: The current hunk: where it starts, and its rows with their marks.
-        self._start = (1, 1)
-        self._hunk: list[str] = []
 
-    def all_of(self, pieces: Iterable[Piece]) -> Iterator[str]:
-        """Yield the hunks of all pieces."""
-        for before, after in _stretches(pieces):
-            yield from self._add(before, after)
-        yield from self._close()
-
-    def _add(self, before: list[str], after: list[str]) -> Iterator[str]:
-        """Add some rows, and yield the hunk that ends with them."""
-        if before != after:
-            if not self._hunk:
-                self._start = (self._next[0] - len(self._same), self._next[1] - len(self._same))
-            self._hunk += [*_marked(" ", self._same), *_marked("-", before), *_marked("+", after)]
-            self._same = []
-        else:
-            self._same += before
-            if len(self._same) > 2 * _CONTEXT:
-                yield from self._close()
-            if not self._hunk:
-                self._same = self._same[-_CONTEXT:]
-        self._next = (self._next[0] + len(before), self._next[1] + len(after))
-
-    def _close(self) -> Iterator[str]:
-        """Yield the current hunk, if there is one."""
-        if self._hunk:
-            rows = [*self._hunk, *_marked(" ", self._same[:_CONTEXT])]
-            old = _range(self._start[0], sum(row[0] in " -" for row in rows))
-            new = _range(self._start[1], sum(row[0] in " +" for row in rows))
-            yield f"@@ -{old} +{new} @@\n"
-            yield from rows
-            self._hunk = []
+def _with_title(hunk: Sequence[str], old: int, new: int) -> Iterator[str]:
+    """Yield a hunk whose first row has the numbers `old` and `new`."""
+    old_range = _range(old, sum(row[0] != "+" for row in hunk))
+    new_range = _range(new, sum(row[0] != "-" for row in hunk))
+    yield f"@@ -{old_range} +{new_range} @@\n"
+    for row in hunk:
+        yield row.removesuffix("\n") + "\n"
+        if not row.endswith("\n"):
+            yield _NO_LINE_END
 
 
 def _range(start: int, count: int) -> str:
@@ -164,10 +158,3 @@ def _range(start: int, count: int) -> str:
     if count == 1:
         return str(start)
     return f"{start if count else start - 1},{count}"
-
-
-def _marked(mark: str, rows: Iterable[str]) -> Iterator[str]:
-    for row in rows:
-        yield mark + row.removesuffix("\n") + "\n"
-        if not row.endswith("\n"):
-            yield _NO_LINE_END
