@@ -28,7 +28,7 @@ from rosetta_spec.fast.json_value import read_line_value
 from rosetta_spec.files.content import read_file, read_whole
 from rosetta_spec.kinds.documents import Sendable
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
-from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
+from rosetta_spec.spec.ruleset import Rule, Ruleset, RuleViolation, builtin_ruleset
 
 
 class Checker:
@@ -129,6 +129,10 @@ class Checker:
             return self._ruleset
         ours = builtin_ruleset()
         return ours.with_rules(rule for rule in self.rules if not ours.find(rule.code))
+
+    def violations_in(self, value: Json) -> list[RuleViolation]:
+        """Return the violations in a value without a text."""
+        return self._engine.violations_in(value)
 
     def check_lines(
         self, block: Block, filename: str, repeats: Repeats = NO_REPEATS

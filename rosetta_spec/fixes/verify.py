@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from rosetta_spec.diagnostic import Applicability, Omitted
+from rosetta_spec.diagnostic import SAFE_FIXES, Omitted
 from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
@@ -84,7 +84,7 @@ class FixVerifier:
         self.value = document.value
         self.editor = Editor(document)
         self._evaluate = evaluate
-        self._before = {(each.rule.code, each.pointer) for each in violations}
+        self._before = violations
         self._max_evaluations = max(_MIN_TRIES, _MAX_EVALUATED // max(1, len(violations)))
         self._evaluations: Counter[str] = Counter()
         start, stop = _part(document)
@@ -103,9 +103,7 @@ class FixVerifier:
     ) -> Effect:
         """Apply operations to the value of the document and evaluate the rules on the result.
 
-        `violations`, all of one rule, are those that the operations should remove. Operations that
-        rename or move a member cause nothing: what the rules find under its new key was wrong
-        before.
+        `violations`, all of one rule, are those that the operations should remove.
 
         Raises:
             CannotEditError: the operations cannot be applied, or there were too many evaluations.
@@ -117,10 +115,7 @@ class FixVerifier:
         after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
         moved = Relocation(operations).moved
         remaining = [each for each in violations if (code, moved(each.pointer)) in after]
-        if reveals(operations):
-            return Effect(value, remaining, [])
-        expected = {(code, moved(pointer)) for code, pointer in self._before}
-        return Effect(value, remaining, [after[key] for key in after if key not in expected])
+        return Effect(value, remaining, caused_by(operations, self._before, after.values()))
 
     def _compared_by_counts(
         self, violations: Sequence[RuleViolation], value: Json
@@ -215,12 +210,29 @@ class FixVerifier:
         return "", []
 
 
-def unfixable_in(caused: Iterable[RuleViolation]) -> list[RuleViolation]:
-    """Return those of new violations that no safe fix removes."""
+def caused_by(
+    operations: Sequence[Operation], before: Iterable[RuleViolation], after: Iterable[RuleViolation]
+) -> list[RuleViolation]:
+    """Return which violations after operations are new.
+
+    Operations that rename or move a member cause none: what the rules find under its new key was
+    wrong before.
+    """
+    if reveals(operations):
+        return []
+    moved = Relocation(operations).moved
+    expected = {(each.rule.code, moved(each.pointer)) for each in before}
+    return [each for each in after if (each.rule.code, each.pointer) not in expected]
+
+
+def unfixable_in(
+    caused: Iterable[RuleViolation], applicabilities: Collection[str] = SAFE_FIXES
+) -> list[RuleViolation]:
+    """Return those of new violations that no fix of some applicabilities removes."""
     return [
         each
         for each in caused
-        if not any(it.applicability is Applicability.SAFE for it in each.proposed_fixes)
+        if not any(it.applicability in applicabilities for it in each.proposed_fixes)
     ]
 
 

@@ -155,14 +155,14 @@ class TestTogether:
             "Type: '1'", "Type: 1"
         )
 
-    def test_a_baseline_knows_what_cannot_be_fixed(self):
+    def test_fixes_that_are_wanted_and_not_in_a_baseline_are_dropped_with_a_reason(self):
         text = f"annotationRequestId: {'1' * 256}\npoolName: p\n"
         known = found(text, "RS104")
         entry = BaselineEntry("-", known.code, known.pointer, known.fingerprint)
-        for entries, warnings in (([], 1), ([entry], 0)):
-            fixer = Fixer(Checker(baseline=Baseline(entries)), [Applicability.SAFE])
+        for entries, wanted, count in (([], "safe", 1), ([], "unsafe", 0), ([entry], "safe", 0)):
+            fixer = Fixer(Checker(baseline=Baseline(entries)), [wanted])
             assert fixer.fix_file(text.encode(), "-", YAML).decode() == text
-            assert len(fixer.dropped) == warnings
+            assert len(fixer.dropped) == count
 
     def test_comments_are_removed_together(self):
         text = f"{HEAD}# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
@@ -252,45 +252,56 @@ def test_a_text_above_the_limit_comes_back_whole():
 QUOTED = f'---\n{HEAD}sampleCount: "2"\n'
 
 
+FIXED = QUOTED.replace('"', "")
+
+
+@pytest.fixture
+def rounds(monkeypatch):
+    """What each round finds."""
+    found = []
+    choose = Fixer._next_round
+    monkeypatch.setattr(Fixer, "_next_round", lambda *it: found.append(choose(*it)) or found[-1])
+    return found
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "after", "count"),
     [
-        QUOTED * 4,
-        f"{QUOTED * 2}x: 1 # rosetta-spec: ignore[RS201]\n{QUOTED}",
-        f"# rosetta-spec: ignore[RS201]\n{QUOTED * 2}# rosetta-spec: ignore[RS202]\n",
-        "---\nsampleCount: '1'\n" * 3,
+        (QUOTED * 4, FIXED * 4, 2),
+        (
+            f"{QUOTED * 2}x: 1 # rosetta-spec: ignore[RS201]\n{QUOTED}",
+            f"{FIXED * 2}x: 1\n{FIXED}",
+            3,
+        ),
+        (
+            f"# rosetta-spec: ignore[RS201]\n{QUOTED * 2}# rosetta-spec: ignore[RS202]\n",
+            FIXED * 2,
+            3,
+        ),
     ],
 )
-def test_documents_that_are_far_from_each_other_are_fixed_in_rounds(text, monkeypatch):
-    expected = fixed(text)
-    monkeypatch.setattr("rosetta_spec.engine.fixer.MAX_TOGETHER", 1)
-    assert fixed(text) == expected != text
+def test_documents_are_fixed_together_and_then_their_comments(text, after, count, rounds):
+    assert fixed(text) == after
+    assert len(rounds) == count
 
 
-def test_fixes_that_make_documents_equal_are_applied_together(monkeypatch):
-    collect = Fixer._collect
-    rounds = []
-    monkeypatch.setattr(Fixer, "_collect", lambda *it: rounds.append(collect(*it)) or rounds[-1])
-    assert fixed(QUOTED * 9) == QUOTED.replace('"2"', "2") * 9
+def test_fixes_that_make_documents_equal_are_applied_together(rounds):
+    assert fixed(QUOTED * 9) == FIXED * 9
     assert len(rounds) == 2
 
 
-def test_a_fix_that_excludes_others_does_not_exclude_fixes_elsewhere(monkeypatch):
+def test_a_fix_that_excludes_others_does_not_exclude_fixes_elsewhere(rounds):
     """Of ranges that meet once they are not reversed, those that do not meet are fixed together."""
-    collect = Fixer._collect
-    rounds = []
-    monkeypatch.setattr(Fixer, "_collect", lambda *it: rounds.append(collect(*it)) or rounds[-1])
     ranges = "".join(f"- {{start: {n + 1}, end: {n}}}\n" for n in range(1, 33))
     text = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\ninterceptionBoundary:\n{ranges}"
     now = fixed(text, applicabilities=["safe", "unsafe"])
     assert now.count("start") == 32
     assert now == re.sub(r"start: (\d*[02468]), end: (\d+)", r"start: \2, end: \1", text)
-    assert len(rounds) == 3
+    assert len(rounds) == 2
 
 
 @pytest.mark.no_cover
-def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.engine.fixer.MAX_TOGETHER", 1)
+def test_a_document_that_is_fixed_takes_little_memory():
     checker = Checker([each for each in Checker().rules if each.code == "RS103"])
     check = partial(checker.check_file, filename="a.yaml", format_=YAML)
 
@@ -298,8 +309,8 @@ def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
         data = (QUOTED * count).encode()
         tracemalloc.start()
         try:
-            found = Fixer(checker, ["safe"])._collect(check(data))
-            assert found.chosen
+            found = Fixer(checker, ["safe"])._next_round(check(data))
+            assert found.edits
             gc.collect()
             return tracemalloc.get_traced_memory()[0]
         finally:
