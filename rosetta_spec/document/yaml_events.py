@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from rosetta_spec.document.tree import (
 from rosetta_spec.document.yaml_errors import STRAY, YamlErrorPlace, explain, forbidden_character
 from rosetta_spec.document.yaml_scanner import QUOTES, Loader
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.text import BOM, Span, Spans
+from rosetta_spec.text import BOM, Span, Spans, long_property
 
 _KINDS: dict[type[events.Event], type[Node]] = {
     events.AliasEvent: Alias,
@@ -200,10 +199,10 @@ class EventReader:
         return Span(at, at)
 
     def may_be_alias(self, name: str) -> bool:
-        """Whether there may be an alias with a name in the text."""
+        """Whether there may be an alias with a name in the text, which may have many anchors."""
         return name.partition("*")[0] in self._alias_names
 
-    @cached_property
+    @long_property
     def _alias_names(self) -> set[str]:
         """What is after each asterisk, up to the next one."""
         return set(re.findall(r"\*([^ \t\r\n,\[\]{}*]*+)", self.content))
