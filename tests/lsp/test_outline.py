@@ -149,6 +149,7 @@ def sketch(place):
             [{"a": {"b": "1", "c": "2"}, "d": "x\n  y", "e": "3"}],
         ),
         ("[a,\n b]\nc\n", YAML, [["a", "b"]]),
+        ("a: {b: [1\n\n  , 2\nc: 3\n", YAML, [{"a": {"b": ["1", "2"]}, "c": "3"}]),
         (
             "a:\n  b:\n    'c'\n    'd'\n  e: 'f\n   g'\nh: 1\n",
             YAML,
