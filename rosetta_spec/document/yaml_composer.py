@@ -45,7 +45,7 @@ _MAX_SHARED = 100_000
 _LONGEST_SHARED = 100
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Anchored:
     """What an anchor is in front of.
 
@@ -61,7 +61,7 @@ class _Anchored:
     height: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Merge:
     """The value of a merge key that is being read.
 
@@ -75,7 +75,7 @@ class _Merge:
     aliases: list[tuple[Alias, _Anchored, Pointer]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Collection:
     """A collection that is being read: its entries and their values.
 
