@@ -329,7 +329,7 @@ class _ItemMaker:
                 yield self._item(kind, names, rule.code, compared, rule.code)
 
     def _separated(self, content: str) -> str:
-        return f"{self._context.prefix}{content}{self._context.suffix}"
+        return f"{self._context.prefix}{content}{self._writer().plain(self._context.suffix)}"
 
     def _member(self, writer: SnippetWriter, key: str) -> str:
         pointer = (*self._object, key)
