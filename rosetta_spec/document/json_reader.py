@@ -330,7 +330,7 @@ class _Entries(Entries):
         return starts
 
     @long_property
-    def found(self) -> Mapping[str, int | Entry]:
+    def found(self) -> Mapping[str, int]:
         """The index of each member by its key."""
         names = (self._key(start)[0] for start in self.starts)
         return last_by_name((name, index) for index, name in enumerate(names))

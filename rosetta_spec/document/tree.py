@@ -193,10 +193,14 @@ class Entries(LazySequence[Entry]):
     """The entries of a collection, in the order of the text.
 
     `found` are the members of an object by their names: the index of the entry that counts, which
-    is the last one of a repeated key, or an entry that a merge (`<<`) brings from another object.
+    is the last one of a repeated key; it is negative if a merge (`<<`) brings the member.
     """
 
-    found: Mapping[str, int | Entry]
+    found: Mapping[str, int]
+
+    def member(self, found: int) -> Entry:
+        """Return a member by what is in `found`."""
+        return self._item(found)
 
 
 class Members(Mapping[str, Entry]):
@@ -206,8 +210,7 @@ class Members(Mapping[str, Entry]):
         self._entries = entries
 
     def __getitem__(self, name: str) -> Entry:
-        found = self._entries.found[name]
-        return self._entries[found] if isinstance(found, int) else found
+        return self._entries.member(self._entries.found[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries.found)

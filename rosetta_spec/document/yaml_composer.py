@@ -317,7 +317,7 @@ class Composer:
         found = collection.entries.found
         earlier = found.pop(name, None)
         found[name] = len(collection.values)
-        if isinstance(earlier, int):
+        if earlier is not None:
             first = collection.entries[collection.firsts.setdefault(name, earlier)].key
             assert first is not None  # noqa: S101 - it is a member
             place, shown = (*collection.pointer, name), clipped(name)
@@ -397,7 +397,9 @@ class Composer:
         """
         merge, problems = _Merge(depth), len(self.problems)
         self._merges.append(merge)
-        node, value = self._node(event, place, depth, merge)
+        error = tag_problem(event.tag and event.tag.name, "map")
+        is_object = event.kind is Object and error is None
+        node, value = self._node(event, place[:-1] if is_object else place, depth, merge)
         self._merges.pop()
         if self._merges:
             self._merges[-1].anchors += merge.anchors
@@ -405,7 +407,8 @@ class Composer:
             is_list = isinstance(node, Array)
             # Neither the merged objects nor their list become values.
             self._size -= 1 + is_list * len(node.entries)
-            self._lift(node, place, len(place) + is_list, merge, problems)
+            if is_list:
+                self._lift(node, place, merge, problems)
             return node, value
         for alias, anchored, pointer in merge.aliases:
             size, height = anchored.size, anchored.height
@@ -413,18 +416,16 @@ class Composer:
             self._report_losses(alias, anchored.value, pointer)
         return node, value
 
-    def _lift(
-        self, merged: Node, place: Pointer, length: int, merge: _Merge, problems: int
-    ) -> None:
-        """Give what is inside a merged value the pointers that it has in the object.
+    def _lift(self, merged: Node, place: Pointer, merge: _Merge, problems: int) -> None:
+        """Give what is inside a merged list the pointers that it has in the object.
 
-        It was read with pointers from `place` on, of which `length` parts do not count. Before it
-        there were so many problems.
+        It was read with pointers from `place` on, each with an index. Before it there were so many
+        problems.
         """
 
         def lifted(pointer: Pointer, span: Span) -> Pointer:
             is_inside = span.start >= merged.start
-            return (*place[:-1], *pointer[length:]) if is_inside else pointer
+            return (*place[:-1], *pointer[len(place) + 1 :]) if is_inside else pointer
 
         def changed(problem: SyntaxProblem) -> SyntaxProblem:
             pointer = lifted(problem.pointer, problem.span)
@@ -439,9 +440,9 @@ class Composer:
         """Return the value of an object; what a merge brings is a part of it, and a member."""
         entries, values = collection.entries, collection.values
         found = entries.found
-        value = {name: values[at] for name, at in found.items() if isinstance(at, int)}
+        value = {name: values[at] for name, at in found.items()}
         at = found.get(MERGE_KEY)
-        if not isinstance(at, int) or not _is_merge_key(entries[at].key):
+        if at is None or not _is_merge_key(entries[at].key):
             return value
         merged, merged_value = entries[at].value, values[at]
         can_merge = _can_merge(merged_value)
@@ -452,19 +453,20 @@ class Composer:
             return value
         for name, entry, item in _merged_members(merged, merged_value):
             if name not in found:
-                found[name], value[name] = entry, item
+                found[name], value[name] = entries.merged(entry), item
         entries.found = dict(sorted(found.items(), key=lambda each: _text_place(each[1], entries)))
-        parts = [entry.value for entry in merged.entries] if isinstance(merged, Array) else [merged]
+        parts = merged.parts if isinstance(merged, Array) else [merged]
         aliases = {part.span.start for part in parts if isinstance(part, Alias)}
-        for name, member in entries.found.items():
-            if isinstance(member, Entry) and member.via and member.via.span.start in aliases:
-                self._report_losses(member.via, value[name], (*collection.pointer, name))
+        for name, at in entries.found.items():
+            via = entries.member(at).via if aliases and at < 0 else None
+            if via and via.span.start in aliases:
+                self._report_losses(via, value[name], (*collection.pointer, name))
         return {name: value[name] for name in entries.found}
 
 
-def _text_place(member: int | Entry, entries: StoredEntries) -> int:
+def _text_place(found: int, entries: StoredEntries) -> int:
     """Return the offset of the key of a member, or of the alias that brings it."""
-    entry = entries[member] if isinstance(member, int) else member
+    entry = entries.member(found)
     if entry.via:
         return entry.via.span.start
     return entry.key.span.start if entry.key else entry.start

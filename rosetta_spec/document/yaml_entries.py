@@ -111,7 +111,7 @@ class StoredEntries(Entries):
         self._places = array("i")
         #: What matches those of words: all of a collection have the same column.
         self.pattern = ""
-        self.found: dict[str, int | Entry] = {}
+        self.found: dict[str, int] = {}
 
     def append(self, entry: Entry) -> None:
         """Add an entry."""
@@ -121,6 +121,15 @@ class StoredEntries(Entries):
     def append_words(self, at: int) -> None:
         """Add an entry that the pattern matches at an offset."""
         self._places.append(~at)
+
+    def merged(self, entry: Entry) -> int:
+        """Keep a member that a merge brings, and return what is in `found` for it."""
+        self._store.append(entry)
+        return -len(self._store)
+
+    def member(self, found: int) -> Entry:
+        """Return a member by what is in `found`."""
+        return self._item(found) if found >= 0 else self._store[~found]
 
     def __len__(self) -> int:
         return len(self._places)

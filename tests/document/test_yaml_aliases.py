@@ -331,6 +331,13 @@ def test_nesting_is_limited_in_what_is_not_looked_at():
     assert too_large("? " + "[" * MAX_NESTING) == "["
 
 
+def test_merged_objects_inside_each_other_are_read_in_a_deep_list():
+    merges = (f"a{n}: &a{n} {{k: {{<<: *a{n - 1}}}}}\n" for n in range(1, MAX_NESTING - 3))
+    deep = MAX_NESTING - 2
+    source = "a0: &a0 {k: 1}\n" + "".join(merges) + f"f: {'[' * deep}{'[1], ' * 400}{']' * deep}\n"
+    assert read(source).problems == ()
+
+
 def test_a_merge_of_a_merge_is_not_nested():
     merges = (f"a{n}: &a{n} {{<<: *a{n - 1}, k{n}: 1}}\n" for n in range(1, MAX_NESTING + 10))
     assert too_large("a0: &a0 {}\n" + "".join(merges)) is None
