@@ -41,8 +41,7 @@ class Checker:
     rules of `ruleset`, by default the built-in ones and `rules`. `today` is the day in UTC as
     `YYYY-MM-DD`, on which suppressions may have expired; without it none has.
 
-    `baseline` counts the fingerprints. In a document with too many findings, the checker leaves out
-    those of the baseline.
+    `baseline` counts the fingerprints, and suppresses the findings that it contains.
 
     Every method raises `DefectError` if a rule fails.
     """
