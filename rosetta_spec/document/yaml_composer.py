@@ -35,7 +35,7 @@ from rosetta_spec.document.yaml_events import Event, EventReader
 from rosetta_spec.document.yaml_scalars import MERGE_KEY, NotJsonError, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.text import Span
+from rosetta_spec.text import Span, Spans
 
 #: Words are not looked for among so many entries, the first ones of a collection.
 _FEW = 10
@@ -79,7 +79,8 @@ class _Merge:
 class _Collection:
     """A collection that is being read: its entries and their values.
 
-    `depth` is the number of containers around its entries. `firsts` are the indices of the first
+    `depth` is the number of containers around its entries. `keys` are the spans of its keys, which
+    are long to find in its entries. `firsts` are the indices of the first
     members of names that are repeated. `merge` is set if the items of a list may be merged.
     """
 
@@ -87,6 +88,7 @@ class _Collection:
     depth: int
     entries: StoredEntries
     values: list[Json] = field(default_factory=list)
+    keys: Spans = field(default_factory=Spans)
     firsts: dict[str, int] = field(default_factory=dict)
     merge: _Merge | None = None
 
@@ -247,7 +249,7 @@ class Composer:
         entries.pattern = pattern
         for match in chain((first,), matches):
             if is_member:
-                self._name(collection, match["name"], match.span("key"))
+                self._name(collection, match["name"], Span(*match.span("key")))
             entries.append_words(match.start())
             collection.values.append(self._value_of(match["written"]))
         self._size += len(entries) - count
@@ -292,6 +294,7 @@ class Composer:
         if isinstance(value, str):
             self._name(collection, value, key.span, anchor)
             return key, value
+        collection.keys.append(key.span)
         self._reject(_wrong_key(key, problem), pointer, key.span)
         return key, None
 
@@ -310,18 +313,18 @@ class Composer:
         self,
         collection: _Collection,
         name: str,
-        span: tuple[int, int],
+        span: Span,
         anchor: Anchor | None = None,
     ) -> None:
         """Note the name of the next member, and report it if it is repeated."""
         found = collection.entries.found
         earlier = found.pop(name, None)
         found[name] = len(collection.values)
+        collection.keys.append(span)
         if earlier is not None:
-            first = collection.entries[collection.firsts.setdefault(name, earlier)].key
-            assert first is not None  # noqa: S101 - it is a member
+            first = collection.keys[collection.firsts.setdefault(name, earlier)]
             place, shown = (*collection.pointer, name), clipped(name)
-            self.problems.append(repeated_key(shown, place, Span(*span), first.span, anchor))
+            self.problems.append(repeated_key(shown, place, span, first, anchor))
 
     # Aliases.
 

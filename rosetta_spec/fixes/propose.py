@@ -73,7 +73,7 @@ class FixProposer:
                     groups[number].append(candidate)
                 except CannotEditError as error:
                     verified.append((Candidate(violation, ()), str(error)))
-        for group in groups.values():
+        for _, group in sorted(groups.items()):
             for candidate, reason in zip(group, self._verifier.failures(group), strict=True):
                 self._verified[id(candidate.violation)].append((candidate, reason))
 
