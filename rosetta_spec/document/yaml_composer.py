@@ -80,8 +80,8 @@ class _Collection:
     """A collection that is being read: its entries and their values.
 
     `depth` is the number of containers around its entries. `keys` are the spans of its keys, which
-    are long to find in its entries. `firsts` are the indices of the first
-    members of names that are repeated. `merge` is set if the items of a list may be merged.
+    would take long to find in its entries. `firsts` are the indices of the first members of names
+    that are repeated. `merge` is set if the items of a list may be merged.
     """
 
     pointer: Pointer

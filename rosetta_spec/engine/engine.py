@@ -130,8 +130,10 @@ class Engine:
         baseline = self._baseline
         for violation in found:
             is_hidden = is_suppressed(violation)
-            code, pointer = violation.rule.code, format_pointer(violation.pointer)
             left = violation
+            # There may be millions, and most documents have no baseline.
+            code = violation.rule.code
+            pointer = format_pointer(violation.pointer) if baseline else ""
             if baseline and baseline.may_suppress(code, pointer):
                 fingerprint = writer.fingerprint(violation)
                 fingerprint = baseline.counter.count(writer.filename, fingerprint)
