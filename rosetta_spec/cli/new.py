@@ -41,6 +41,7 @@ from rosetta_spec.text import BOM, Text
 
 
 def _ratio_in(text: str) -> Json:
+    text = re.sub(r"^\s*\.(?=\d)", "0.", text)
     share = percentage_in(text)
     if share is not None and share > 1:
         message = f"{text} is above 100%; write a percentage that is above 0% and at most 100%"
@@ -216,7 +217,7 @@ _BODY_OPTIONS = ("--data", "--data-raw", "--data-binary", "--data-ascii", "--jso
 _SHORT_BODY_OPTION = re.compile(r"-[#0-6fgGiIjklLnNOpqRsSvZ]*d(.*)", re.DOTALL)
 
 #: A curl command, also behind a prompt or another command.
-_COMMAND = re.compile(rf"(?<!\S)(?:{CURL})", re.VERBOSE)
+_COMMAND = re.compile(rf"(?<![^\s(])(?:{CURL})", re.VERBOSE)
 
 #: Other quoted text, or what bash writes as $'...'.
 _BASH_QUOTES = re.compile(
@@ -265,8 +266,10 @@ def _body_of(command: str) -> str:
     command = _BASH_QUOTES.sub(_as_plain_quotes, command)
     # What is at the end of a row continues it: a backslash or a grave accent.
     command = re.sub(r"[\\`][ \t]*(?:\r?\n|\s*\Z)", " ", command)
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
     try:
-        words = shlex.split(command)
+        words = list(lexer)
     except ValueError:
         _reject_input("a quote in the curl command is not closed; paste the whole command")
     bodies = list(_bodies_in(words))

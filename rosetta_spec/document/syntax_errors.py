@@ -138,8 +138,8 @@ LONE_SURROGATE_REMEDY = r"write the whole character, or both halves as \u escape
 #: The first row of a curl command, as a verbose pattern. What follows the name is what a command
 #: has, and no word of a text.
 CURL = r"""
-    (?:\$[ ]+)? curl(?:\.exe)? [ \t]+
-    (?= -{1,2}\w | \^?['"]?https?:// | [\\^`][ \t]*[\r\n] ) [^\r\n]*
+    (?:\$[ ]+)? (?:[^\s"'(]*[/\\])? curl(?:\.exe)? [ \t]+
+    (?= -{1,2}\w | \^?['"]?(?:https?://|\$) | [\\^`][ \t]*[\r\n] ) [^\r\n]*
 """
 
 _CONFLICT = r"(?m)^(?:<{7}|>{7}|\|{7})(?:[ ][^\r\n]*+)?(?=[\r\n]|\Z)|^={7}(?=[\r\n]|\Z)"

@@ -99,6 +99,9 @@ BESIDE_OTHER_TEXT = [
     f"user@host:~$ curl {CURL} -d {shlex.quote(BODY)}",
     f"# create it\nTS=$(date +%s)000; curl --json {shlex.quote(BODY)} {CURL} | jq .",
     f"```bash\ncurl {CURL} -d {shlex.quote(BODY)}\n```\n",
+    f"sudo /usr/bin/curl {CURL} -d {shlex.quote(BODY)};",
+    f"C:\\Windows\\curl.exe {CURL} --json {shlex.quote(BODY)}|jq .",
+    f'RESULT=$(curl "$HOST/create?a=1&b=2" --data={shlex.quote(BODY)})&& echo',
 ]
 
 
@@ -186,8 +189,16 @@ def test_a_file_is_written_and_is_fine(rosetta, folder):
     assert rosetta("check", "--fail-on", "info").status == 0
 
 
-def test_a_quantity_is_a_number(rosetta):
-    assert "\nsamplingQuantity: 50\n" in rosetta("new", "--quantity", "50").stdout
+@pytest.mark.parametrize(
+    ("option", "text", "line"),
+    [
+        ("--quantity", "50", "samplingQuantity: 50"),
+        ("--ratio", ".2", "samplingRatio: 0.2"),
+        ("--ratio", " .5%", "samplingRatio: 0.005"),
+    ],
+)
+def test_an_amount_is_a_number(rosetta, option, text, line):
+    assert f"\n{line}\n" in rosetta("new", option, text).stdout
 
 
 @pytest.mark.parametrize(
