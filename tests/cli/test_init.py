@@ -38,6 +38,11 @@ def test_the_files_are_shown_and_written(rosetta, repository):
     assert rosetta("check", "--show-settings", "a.sampling.yaml").status == 0
 
 
+def test_the_workflow_runs_whatever_the_default_branch_is_called(rosetta, repository):
+    rosetta("init")
+    assert "\non: [push, pull_request]\n" in Path(GITHUB).read_text("utf-8")
+
+
 def test_a_second_call_changes_nothing(rosetta, repository):
     rosetta("init")
     before = files_in(repository)
