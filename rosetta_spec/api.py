@@ -13,7 +13,7 @@ from rosetta_spec.engine.diagnostics import DocumentReport, FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
 from rosetta_spec.files.content import name_inside, open_file
-from rosetta_spec.files.names import identities
+from rosetta_spec.files.names import identities, path_of
 from rosetta_spec.spec.ruleset import Rule
 
 #: How a document without a file is shown.
@@ -50,7 +50,8 @@ def check(  # noqa: PLR0913 - each is a choice of its own
 
     Raises:
         DefectError: a rule failed because of a bug.
-        ValueError: `input_format` is unknown.
+        ValueError: `input_format` is unknown, or the name has half of a character, which no file
+            can have.
     """
     reports = check_documents(
         source,
@@ -94,7 +95,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
         message = f"{input_format!r} is not a format; choose one of {', '.join(FORMATS)}"
         raise ValueError(message)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
-    path = str(source) if isinstance(source, Path) else name
+    path = path_of(str(source) if isinstance(source, Path) else name)
     identity_of = identities()
     checker = Checker(
         rules,

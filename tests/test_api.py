@@ -115,6 +115,12 @@ def test_the_format_depends_on_the_option_then_the_name_then_the_text():
         check(text, input_format="toml")
 
 
+def test_no_file_has_half_of_a_character_in_its_name():
+    for source, filename in (GOOD, "\ud800.json"), (Path("\ud800.json"), None):
+        with pytest.raises(ValueError, match="surrogates not allowed"):
+            check(source, filename=filename)
+
+
 @pytest.mark.parametrize("text", ["", "\n \n"])
 def test_json_lines_without_any_are_one_empty_document(text):
     report = check(text, input_format="jsonl")
