@@ -329,9 +329,10 @@ def _constraint_of(condition: Mapping[str, Any], members: Mapping[str, Json]) ->
     per = _listed(members.get(condition["per"], UNUSABLE) if "per" in condition else "")
     given = condition.get("only-if", {})
     is_given = all(members.get(key) == value for key, value in given.items())
-    if not values or UNUSABLE in (*values, *per) or len(per) != 1 or not is_given:
+    if not values or UNUSABLE in (*values, *per) or not is_given:
         return None
-    return _Values(_key(per), frozenset(map(_key, values)))
+    keys = {_key(each) for each in per}
+    return _Values(keys.pop(), frozenset(map(_key, values))) if len(keys) == 1 else None
 
 
 def _listed(value: Json) -> list[Json]:

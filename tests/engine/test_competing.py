@@ -184,7 +184,7 @@ CASES = [
     ),
     (
         {"userNameFilter": ["a"], "operationFilterType": [1]},
-        {"userNameFilter": ["b"], "operationFilterType": [1]},
+        {"userNameFilter": ["b"], "operationFilterType": [1, 1]},
         None,
     ),
     *(
