@@ -175,11 +175,14 @@ class Entry(NamedTuple):
 
     @property
     def lead_end(self) -> int:
-        """The offset after what precedes the value: an anchor or tag, or a colon, dash or key."""
+        """The offset after what precedes the value: an anchor or tag, or a colon, dash or key.
+
+        If nothing precedes an item, it is its start.
+        """
         parts: list[Tag | Anchor | Node | None] = [self.value.tag, self.value.anchor]
         if self.key and self.mark is None:
             parts += [self.key, self.key.tag, self.key.anchor]
-        return max([self.mark or 0, *(part.span.end for part in parts if part)])
+        return max([self.mark or self.start, *(part.span.end for part in parts if part)])
 
     @property
     def parts(self) -> Iterator["Node"]:

@@ -119,6 +119,14 @@ def test_an_item_written_as_nothing_is_after_its_dash(source, place):
     assert tuple(document.root.entries[0].value.span) == (place, place)
 
 
+@pytest.mark.parametrize(
+    ("source", "lead"), [("-  x", "-"), ("- &a x", "- &a"), ("[ x]", "[ "), ("[!t x]", "[!t")]
+)
+def test_what_precedes_an_item_is_its_dash_or_what_belongs_to_the_value(source, lead):
+    (document,) = read_yaml(Text(source))
+    assert source[: document.root.entries[0].lead_end] == lead
+
+
 def test_the_span_of_an_anchor_is_its_own():
     text = Text("- !!str &a x\n- &b !!str y\n- [*a, *b]\n")
     (document,) = read_yaml(text)
