@@ -124,9 +124,7 @@ def _check_and_report(
     options, sources = worker.options, found.sources
     # Of a rule with several severities, the first one is described.
     checked = {(rule.code, rule.name): rule for rule in reversed(worker.rules)}
-    host = host_of(os.environ)
-    tally = Tally()
-    tally.checked, tally.host, tally.is_partial = checked, host, bool(found.wrong)
+    tally = Tally(checked=checked, host=host_of(os.environ), is_partial=bool(found.wrong))
     tasks = tasks_of(sources, options, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _count_cores()
     results = results_of(worker, tasks, jobs, sources)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
-from hashlib import sha256
 from io import BufferedIOBase, BytesIO
 from typing import NamedTuple, TypeAlias
 
@@ -119,10 +118,10 @@ class Fixer:
         seen = set()
         found = self._next_round(reports)
         while found.text:
-            seen.add(sha256(data).digest())
+            seen.add(hash(data))
             mark = BOM if found.text.has_bom else ""
             now = f"{mark}{edited(found.text.content, found.edits)}".encode()
-            if sha256(now).digest() in seen:
+            if hash(now) in seen:
                 break
             data = now
             self.applied += found.count

@@ -9,11 +9,10 @@ from rosetta_spec.reporters.style import Style
 
 
 def tally_of(diagnostics, files=1, documents=1, suppressed=0, rules=()):
-    tally = Tally(files)
+    tally = Tally(files, checked={(rule.code, rule.name): rule for rule in rules})
     tally.count_document(DocumentReport(0, tuple(diagnostics)))
     tally.documents = documents
     tally.suppressed["RS999", "some-rule"] += suppressed
-    tally.checked = {(rule.code, rule.name): rule for rule in rules}
     return tally
 
 
