@@ -350,7 +350,8 @@ class _BlockReader:
             value = Place(ValueKind.SCALAR, at, end, text)
         else:
             comment = _find_comment(content, at, after)
-            text = content[at : comment.start() if comment else after].rstrip()
+            # Other whitespace is content, so the text is never empty.
+            text = content[at : comment.start() if comment else after].rstrip(" \t\r\n")
             value = Place(ValueKind.SCALAR, at, at + len(text), text)
         return value, self._skip(_match_rest, value.end - 1)
 

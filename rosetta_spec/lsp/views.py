@@ -50,7 +50,8 @@ def hover_at(
 
 
 def _value_at(document: OpenDocument, offset: int) -> tuple[str, Span] | None:
-    places = ((value, *found) for value in document.values for found in walk(value))
+    around = (each for each in document.outline if each.start <= offset <= each.end)
+    places = ((value, *at) for each in around for value in each.entries for at in walk(value))
     for value, pointer, place in places:
         if place.key and place.key.start <= offset < place.key.end:
             explanation = about_place(pointer)

@@ -80,6 +80,7 @@ def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(no
 @given(content=scraps, part=st.floats(0, 1))
 @example(content="- \n-", part=1)
 @example(content="\n---\n", part=0)
+@example(content="a: 1\n\xa0\n", part=1)
 def test_any_text_has_an_outline_and_a_cursor_context(format_, content, part):
     document = opened(content, format_)
     last = len(document.text.content)
