@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -234,7 +235,7 @@ def process():
     """Call the command in a process of its own, as a shell would."""
 
     def call(*arguments: str | bytes, env: dict[str, str] | None = None, **options: Any):
-        command = [sys.executable, "-m", "rosetta_spec", *arguments]
+        command = [f"{sysconfig.get_path('scripts')}/rosetta-spec", *arguments]
         environment = {**os.environ, **(env or {})}
         options = {"capture_output": True, "stdin": subprocess.DEVNULL, "timeout": 60, **options}
         return subprocess.run(command, env=environment, check=False, **options)

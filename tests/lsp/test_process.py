@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -153,7 +154,7 @@ def test_a_message_with_a_huge_length_is_skipped(editor):
     assert editor.process.wait(60) == 1
 
 
-COMMAND = [sys.executable, "-m", "rosetta_spec", "lsp"]
+COMMAND = [f"{sysconfig.get_path('scripts')}/rosetta-spec", "lsp"]
 
 
 def test_the_server_ends_when_its_output_is_closed(folder):

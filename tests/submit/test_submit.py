@@ -8,7 +8,7 @@ import shlex
 import signal
 import sqlite3
 import subprocess
-import sys
+import sysconfig
 import threading
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ from rosetta_spec.version import install_command
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
 BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
 
-COMMAND = [sys.executable, "-m", "rosetta_spec", "submit"]
+COMMAND = [f"{sysconfig.get_path('scripts')}/rosetta-spec", "submit"]
 
 
 def submissions(outcome):
