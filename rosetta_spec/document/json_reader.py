@@ -282,12 +282,12 @@ def _node_at(content: str, at: int, end: int) -> Node:
     opening, span = content[at], Span(at, end)
     if opening in "{[":
         kind = Object if opening == "{" else Array
-        return kind(NodeStyle.FLOW, span, entries=_Entries(content, at))
+        return kind(NodeStyle.FLOW, span, _Entries(content, at))
     value, _ = scan_scalar(content, at)
     if opening != '"':
-        return Scalar(NodeStyle.PLAIN, span, text=content[at:end], value=value)
+        return Scalar(NodeStyle.PLAIN, span, content[at:end], value)
     meaning = UNUSABLE if has_surrogate(value) else value
-    return Scalar(NodeStyle.DOUBLE, span, text=value, value=meaning)
+    return Scalar(NodeStyle.DOUBLE, span, value, meaning)
 
 
 def _end_of(content: str, at: int) -> int:

@@ -15,7 +15,6 @@ What the tree guarantees:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -55,17 +54,19 @@ class Tag(NamedTuple):
     span: Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Anchor:
     """An anchor `&name` at `span`, in front of the value at `pointer`.
 
     `uses` counts the aliases that refer to it.
     """
 
-    name: str
-    span: Span
-    pointer: Pointer
-    uses: int = 0
+    __slots__ = ("name", "pointer", "span", "uses")
+
+    def __init__(self, name: str, span: Span, pointer: Pointer) -> None:
+        self.name = name
+        self.span = span
+        self.pointer = pointer
+        self.uses = 0
 
     @property
     def label(self) -> str:
@@ -73,14 +74,16 @@ class Anchor:
         return f"anchor {clipped(self.name)} is here"
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _NodeBase:
     """What all nodes have."""
 
-    style: NodeStyle
-    span: Span
-    tag: Tag | None = None
-    anchor: Anchor | None = None
+    __slots__ = ("anchor", "span", "style", "tag")
+
+    def __init__(self, style: NodeStyle, span: Span) -> None:
+        self.style = style
+        self.span = span
+        self.tag: Tag | None = None
+        self.anchor: Anchor | None = None
 
     @property
     def start(self) -> int:
@@ -121,7 +124,6 @@ class _NodeBase:
         return has_alias or any(part.has_alias for part in self.parts)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Scalar(_NodeBase):
     """A string, number, boolean or null.
 
@@ -129,19 +131,27 @@ class Scalar(_NodeBase):
     a number is an `int` or a `Decimal`, a string has no lone surrogate.
     """
 
-    text: str = ""
-    value: Json = None
+    __slots__ = ("text", "value")
+    text: str
+
+    def __init__(self, style: NodeStyle, span: Span, text: str, value: Json) -> None:
+        super().__init__(style, span)
+        self.text = text
+        self.value = value
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Alias(_NodeBase):
     """A YAML alias `*name`, and the node that it refers to.
 
     An alias inside the value that it refers to has no target.
     """
 
-    name: str = ""
-    target: "Node | None" = None
+    __slots__ = ("name", "target")
+
+    def __init__(self, span: Span, name: str) -> None:
+        super().__init__(NodeStyle.ALIAS, span)
+        self.name = name
+        self.target: Node | None = None
 
     @property
     def anchored(self) -> Anchor:
@@ -222,12 +232,16 @@ class Members(Mapping[str, Entry]):
         return len(self._entries.found)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Collection(_NodeBase):
     """An array or object; it `is_usable` unless a tag makes it something else."""
 
-    entries: Entries = field(kw_only=True)
-    is_usable: bool = True
+    __slots__ = ("entries", "is_usable")
+    entries: Entries
+
+    def __init__(self, style: NodeStyle, span: Span, entries: Entries) -> None:
+        super().__init__(style, span)
+        self.entries = entries
+        self.is_usable = True
 
     @property
     def parts(self) -> Iterator["Node"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
@@ -45,7 +44,6 @@ _MAX_SHARED = 100_000
 _LONGEST_SHARED = 100
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _Anchored:
     """What an anchor is in front of.
 
@@ -54,14 +52,16 @@ class _Anchored:
     inside each other.
     """
 
-    anchor: Anchor
-    node: Node | int | None = None
-    value: Json = UNUSABLE
-    size: int = 0
-    height: int = 0
+    __slots__ = ("anchor", "height", "node", "size", "value")
+
+    def __init__(self, anchor: Anchor) -> None:
+        self.anchor = anchor
+        self.node: Node | int | None = None
+        self.value: Json = UNUSABLE
+        self.size = 0
+        self.height = 0
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _Merge:
     """The value of a merge key that is being read.
 
@@ -70,12 +70,12 @@ class _Merge:
     inside it.
     """
 
-    depth: int
-    anchors: list[Anchor] = field(default_factory=list)
-    aliases: list[tuple[Alias, _Anchored, Pointer]] = field(default_factory=list)
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.anchors: list[Anchor] = []
+        self.aliases: list[tuple[Alias, _Anchored, Pointer]] = []
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _Collection:
     """A collection that is being read: its entries and their values.
 
@@ -84,13 +84,16 @@ class _Collection:
     that are repeated. `merge` is set if the items of a list may be merged.
     """
 
-    pointer: Pointer
-    depth: int
-    entries: StoredEntries
-    values: list[Json] = field(default_factory=list)
-    keys: Spans = field(default_factory=Spans)
-    firsts: dict[str, int] = field(default_factory=dict)
-    merge: _Merge | None = None
+    def __init__(
+        self, pointer: Pointer, depth: int, entries: StoredEntries, merge: _Merge | None
+    ) -> None:
+        self.pointer = pointer
+        self.depth = depth
+        self.entries = entries
+        self.values: list[Json] = []
+        self.keys = Spans()
+        self.firsts: dict[str, int] = {}
+        self.merge = merge
 
 
 class Composer:
@@ -162,7 +165,7 @@ class Composer:
         self._deepest = max(self._deepest, depth + 1)
         size, problems = self._size, len(self.problems)
         entries = StoredEntries(self._store)
-        collection = _Collection(pointer, depth + 1, entries, merge=merge)
+        collection = _Collection(pointer, depth + 1, entries, merge)
         is_object = event.kind is Object
         self._read_entries(collection, self._member if is_object else self._item)
         value = self._object(collection) if is_object else collection.values
@@ -175,7 +178,8 @@ class Composer:
         elif event.style in FLOW_STYLES and span.end - span.start <= _LONGEST_SHARED:
             value = self._shared_value(self._events.content[slice(*span)], value)
         kind = Object if is_object else Array
-        node = kind(event.style, span, event.tag, event.anchor, error is None, entries=entries)
+        node = kind(event.style, span, entries)
+        node.tag, node.anchor, node.is_usable = event.tag, event.anchor, error is None
         return node, value
 
     def _scalar(self, event: Event, pointer: Pointer) -> tuple[Node, Json]:
@@ -186,7 +190,9 @@ class Composer:
             value = scalar_value(event.text, event.tag and event.tag.name, is_plain=is_plain)
         except NotJsonError as error:
             self._reject(error, pointer, event.span)
-        return Scalar(event.style, event.span, event.tag, event.anchor, event.text, value), value
+        node = Scalar(event.style, event.span, event.text, value)
+        node.tag, node.anchor = event.tag, event.anchor
+        return node, value
 
     def _shared_value(self, text: str, value: Json) -> Json:
         """Return the value of an equal text that was read before, to save memory."""
@@ -330,7 +336,7 @@ class Composer:
 
     def _found(self, event: Event) -> tuple[Alias, _Anchored]:
         """Return an alias, and what it refers to."""
-        alias = Alias(event.style, event.span, name=event.text)
+        alias = Alias(event.span, event.text)
         anchored = self._anchors.get(alias.name)
         if anchored is None:
             self.undefined = self.undefined or _undefined(alias)

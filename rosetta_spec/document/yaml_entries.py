@@ -144,12 +144,12 @@ class StoredEntries(Entries):
         assert match is not None  # noqa: S101 - it has matched before
         style, span = NodeStyle(match["quote"] or NodeStyle.PLAIN), Span(*match.span("written"))
         value = value_of_words(match["written"])
-        node = Scalar(style, span, None, None, match["text"], value)
+        node = Scalar(style, span, match["text"], value)
         if content[at] == ",":
             return Entry(span.start, None, None, None, node, match.end())
         if content[at] == "-":
             return Entry(at, None, None, at + 1, node)
         name, key_span = match["name"], Span(*match.span("key"))
         key_style = NodeStyle.PLAIN if match["key"] == name else NodeStyle.DOUBLE
-        key = Scalar(key_style, key_span, None, None, name, name)
+        key = Scalar(key_style, key_span, name, name)
         return Entry(key_span.start, key, name, key_span.end + 1, node)
