@@ -120,10 +120,11 @@ def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int
     "--output",
     metavar="FILE",
     type=options.FILE,
+    default="-",
     help="Write to this file instead of standard output, and replace it if it exists.",
 )
 @config_options
-def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated: bool) -> None:
+def schema(output: str, config: str | None, *, bundle: bool, is_isolated: bool) -> None:
     """Print the JSON Schema of a sampling request.
 
     The bundle contains the rules and severities that are configured for the current folder,
@@ -138,7 +139,7 @@ def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated:
     else:
         content = request_schema()
     text = f"{encode_indented(content)}\n"
-    if output is None:
+    if output == "-":
         sys.stdout.write(text)
         return
     problem = ""

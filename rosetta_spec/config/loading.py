@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from rosetta_spec.config.config import Config, FileIgnores, Origin, Setting, extended, rule_statuses
 from rosetta_spec.config.patterns import Patterns
-from rosetta_spec.config.toml_file import TomlFile, parse_toml
+from rosetta_spec.config.toml_file import TABLE, TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
 from rosetta_spec.files.content import without_waiting
@@ -42,6 +42,10 @@ _MAX_PATTERNS = 1_000
 _PIECE = 1024 * 1024
 _MAX_PIECES = 128
 _LONGEST = 12
+
+#: Keys by which the table for `pyproject.toml` is recognized in another file.
+_HEADERS = tuple((name,) for name in TABLE)
+_NO_TABLE = "only pyproject.toml has such a table; remove its header, and keep the keys below it"
 
 
 class ConfigLoader:
@@ -114,7 +118,11 @@ class ConfigLoader:
 
     def _config(self, file: TomlFile, chain: tuple[str, ...]) -> Config:
         """Make a config of a file; `chain` leads from the file to load to this one."""
-        file.reject(schema_problems(file.settings, CONFIG_SCHEMA))
+        problems = schema_problems(file.settings, CONFIG_SCHEMA)
+        file.reject(
+            each._replace(remedy=_NO_TABLE) if each.pointer in _HEADERS else each
+            for each in problems
+        )
         inputs: dict[str, bytes | None] = {file.path: file.content}
         own = Config((file.filename,), self._rulesets[()])
         if "rulesets" in file.settings:

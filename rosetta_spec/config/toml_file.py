@@ -20,7 +20,7 @@ from rosetta_spec.spec.loading import SPLIT, read_limited
 from rosetta_spec.text import Location, Text
 
 #: Where our settings are in a file that is shared with other programs.
-_TABLE = ("tool", "rosetta-spec")
+TABLE = ("tool", "rosetta-spec")
 
 #: A larger file is rejected, and so is a key of more parts, which takes `tomllib` quadratic time.
 _MAX_BYTES = 256 * 1024
@@ -51,7 +51,7 @@ class TomlFile(CheckedFile):
         self.content = content
         self.filename = shown_path(path)
         self.folder = os.path.dirname(path)
-        self._root: Pointer = _TABLE if os.path.basename(path) == SHARED else ()
+        self._root: Pointer = TABLE if os.path.basename(path) == SHARED else ()
         self._text = text
         settings: Any = data
         for key in self._root:

@@ -35,6 +35,7 @@ def test_a_schema_is_written_to_a_file_which_may_be_there_already(rosetta, folde
         outcome = rosetta("schema", "--bundle", "--output", name)
         assert (outcome.status, outcome.stdout, outcome.stderr) == (0, "", "")
         assert (folder / name).read_text(encoding="utf-8") == printed
+    assert rosetta("schema", "--bundle", "--output", "-").stdout == printed
 
 
 def test_a_schema_that_cannot_be_written_is_a_wrong_call(rosetta, folder):

@@ -182,6 +182,14 @@ class TestWrong:
         ("text", "message"),
         [
             ("x = 1", "1:1: there is no key x in a configuration; remove it, or write include, "),
+            (
+                "\n[tool.rosetta-spec]\nx = 1",
+                "2:1: there is no key tool in a configuration; only pypr",
+            ),
+            (
+                "[rosetta-spec]\nignore = []",
+                "1:1: there is no key rosetta-spec in a configuration; only",
+            ),
             ("# x\nexlude = []", "2:1: there is no key exlude in a configuration; did"),
             ("ignore = [' RS402 ']", '1:11: there is no rule " RS402 "; the nearest is RS402'),
             ("ignore = [\n  'RS402',\n  'RS999',\n]", "3:3: there is no rule RS999; "),
