@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import starmap
 from typing import NoReturn
 
 import click
@@ -36,18 +37,18 @@ def watch_check(options: CheckOptions) -> NoReturn:
     watched = _Watched(options)
     errors: tuple[type[Exception], ...] = (WrongFileError,)
     while True:
-        # The configuration may name rulesets in other folders.
-        folders = watched.folders
+        folders = _inodes(watched.folders)
         is_first = True
-        for changes in _changes(folders, watched.is_relevant):
-            if changes or is_first:
+        for changes in _changes(folders):
+            if is_first or any(starmap(watched.is_relevant, changes)):
                 is_first = False
                 click.clear()
                 _check(options, errors)
                 # From now on, a change of a file can be the cause.
                 errors = (WrongFileError, OutputError, SelectionError)
                 watched.look()
-                if watched.folders != folders:
+                # The configuration may name rulesets in other folders.
+                if watched.folders != set(folders):
                     break
 
 
@@ -114,20 +115,35 @@ def _folder_of(path: str) -> str:
     return path
 
 
-def _changes(
-    folders: Iterable[str], is_relevant: Callable[[Change, str], bool]
-) -> Iterator[set[tuple[Change, str]]]:
+def _inodes(folders: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return what distinguishes each folder that exists from others at the same path."""
+    inodes = {}
+    for folder in folders:
+        with suppress(OSError):
+            found = os.stat(folder)
+            inodes[folder] = found.st_dev, found.st_ino
+    return inodes
+
+
+def _changes(folders: Mapping[str, tuple[int, int]]) -> Iterator[set[tuple[Change, str]]]:
     """Yield each set of changes, and empty sets while there are none.
 
-    It ends after a change of a file whose name is not UTF-8.
+    It ends when watchfiles has to start again: after a change of a file whose name is not UTF-8,
+    and if a folder was deleted or moved, because its watch does not pass to the next one.
     """
     try:
-        yield from watch(
-            *folders, watch_filter=is_relevant, yield_on_timeout=True, rust_timeout=_START
-        )
+        # A filter here would also keep back the empty sets, as long as other files change.
+        for changes in watch(
+            *folders, watch_filter=None, yield_on_timeout=True, rust_timeout=_START
+        ):
+            # A new folder may get the inode of a deleted one, and no change says that one above
+            # was moved.
+            is_deleted = any((Change.deleted, folder) in changes for folder in folders)
+            if is_deleted or _inodes(folders) != folders:
+                return
+            yield changes
     except (OSError, RuntimeError) as error:
-        # After that, watchfiles has to start again.
-        if "decode path" in str(error):
+        if "decode path" in str(error) or _inodes(folders) != folders:
             return
         message = f"the files cannot be watched: {error}"
         raise CommandError(message) from error

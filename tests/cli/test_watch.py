@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-pytest.importorskip("watchfiles")
+watchfiles = pytest.importorskip("watchfiles")
 
 if sys.platform == "win32":
     pytest.skip("Windows has no SIGINT for one process", allow_module_level=True)
@@ -132,20 +132,57 @@ def test_changes_of_all_that_is_read_count(
             assert expected in watch.report()
 
 
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "moved-with-one-above"])
 def test_a_ruleset_whose_folder_is_made_again_counts(
-    watching, write, write_policy, folder, monkeypatch
+    watching, write, write_policy, folder, monkeypatch, is_deleted
 ):
-    policy = write_policy("policy/team.rules.yaml")
-    write("requests/rosetta-spec.toml", "rulesets = ['../policy/team.rules.yaml']\n")
+    policy = write_policy("team/policy/team.rules.yaml")
+    write("requests/rosetta-spec.toml", "rulesets = ['../team/policy/team.rules.yaml']\n")
     monkeypatch.chdir(write("requests/a.sampling.yaml", GOOD).parent)
     with watching() as watch:
         assert "error[POL001]" in watch.report()
         text = policy.read_text()
-        shutil.rmtree(policy.parent)
+        # If only the file is gone, its folder is still watched.
+        policy.unlink()
         assert "there is no file" in watch.report()
+        if is_deleted:
+            policy.parent.rmdir()
+        else:
+            (folder / "team").rename(folder / "old")
         write(policy, text)
         while "error[POL001]" not in watch.report():
             pass
+
+
+def test_a_folder_that_is_deleted_before_it_is_watched_counts(rosetta, write, monkeypatch):
+    requests = write("requests/a.sampling.yaml", GOOD).parent
+
+    def watch(*folders, **options):
+        if requests.exists():
+            shutil.rmtree(requests)
+            yield from watchfiles.watch(*folders, **options)
+        yield set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rosetta_spec.cli.watch.watch", watch)
+    outcome = rosetta("check", "--watch", "requests")
+    assert ("error[RS001]" in outcome.stdout, outcome.status) == (True, 130)
+
+
+def test_changes_of_other_files_do_not_delay_the_first_report(watching, write):
+    write("a.sampling.yaml", GOOD)
+    is_over = threading.Event()
+
+    def log():
+        while not is_over.wait(0.02):
+            write("server.log", "x")
+
+    threading.Thread(target=log).start()
+    try:
+        with watching() as watch:
+            assert "all fine" in watch.report()
+    finally:
+        is_over.set()
 
 
 def test_a_call_that_becomes_wrong_does_not_end_it(watching, write, write_policy, folder):
