@@ -72,6 +72,8 @@ class _Watched:
         self._outputs = {real_path(output.path) for output in options.outputs}
         self._is_of_interest = DefaultFilter()
         self._files: set[str] = set()
+        #: The folders that they are in.
+        self._above: set[str] = set()
         #: What the call and configuration files name.
         self._named: set[str] = set()
         self.look()
@@ -89,6 +91,9 @@ class _Watched:
             self._files.update(real_path(each.path) for each in found.sources if each.path)
         self._named.update(map(real_path, files))
         self._files.update(path for path in self._named if not os.path.isdir(path))
+        for path in self._files:
+            while (path := os.path.dirname(path)) not in self._above:
+                self._above.add(path)
         folders = {_folder_of(path) for path in self._named}
         # A configuration file may be in any folder up to the root of the git repository.
         self.folders = folders | {root_above(folder) for folder in folders}
@@ -97,10 +102,12 @@ class _Watched:
         """Whether a change is a reason for the next check."""
         if path in self._outputs or not self._is_of_interest(change, path):
             return False
-        # Files in a new folder may be older than the watch on it.
-        is_folder = change is Change.added and os.path.isdir(path)
+        # Files in a new folder may be older than the watch on it, and if a folder is moved away,
+        # no change names those in it.
+        is_new = change is Change.added and os.path.isdir(path)
+        is_gone = change is Change.deleted and path in self._above
         is_read = path in self._files or path.lower().endswith(_ENDINGS)
-        return is_folder or is_read or self._is_wanted(path)
+        return is_new or is_gone or is_read or self._is_wanted(path)
 
     def _is_wanted(self, path: str) -> bool:
         with suppress(WrongFileError):

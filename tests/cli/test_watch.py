@@ -132,6 +132,15 @@ def test_changes_of_all_that_is_read_count(
             assert expected in watch.report()
 
 
+def test_a_folder_that_is_moved_away_counts(watching, write, folder, monkeypatch):
+    moved = write("requests/sub/a.sampling.yaml", BAD).parent
+    monkeypatch.chdir(write("requests/b.sampling.yaml", GOOD).parent)
+    with watching() as watch:
+        assert "1 of 2 files" in watch.report()
+        moved.rename(folder / "sub")
+        assert "Checked 1 file, all fine." in watch.report()
+
+
 @pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "moved-with-one-above"])
 def test_a_ruleset_whose_folder_is_made_again_counts(
     watching, write, write_policy, folder, monkeypatch, is_deleted
