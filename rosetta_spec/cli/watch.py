@@ -100,14 +100,19 @@ class _Watched:
 
     def is_relevant(self, change: Change, path: str) -> bool:
         """Whether a change is a reason for the next check."""
-        if path in self._outputs or not self._is_of_interest(change, path):
+        if path in self._outputs:
+            return False
+        # Rulesets may be in folders that are otherwise of no interest, such as `.venv`.
+        if path in self._files:
+            return True
+        if not self._is_of_interest(change, path):
             return False
         # Files in a new folder may be older than the watch on it, and if a folder is moved away,
         # no change names those in it.
         is_new = change is Change.added and os.path.isdir(path)
         is_gone = change is Change.deleted and path in self._above
-        is_read = path in self._files or path.lower().endswith(_ENDINGS)
-        return is_new or is_gone or is_read or self._is_wanted(path)
+        is_usual = path.lower().endswith(_ENDINGS)
+        return is_new or is_gone or is_usual or self._is_wanted(path)
 
     def _is_wanted(self, path: str) -> bool:
         with suppress(WrongFileError):
@@ -149,7 +154,7 @@ def _changes(folders: Mapping[str, tuple[int, int]]) -> Iterator[set[tuple[Chang
             if is_deleted or _inodes(folders) != folders:
                 return
             yield changes
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, UnicodeError) as error:
         if "decode path" in str(error) or _inodes(folders) != folders:
             return
         message = f"the files cannot be watched: {error}"

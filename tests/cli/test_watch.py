@@ -113,6 +113,16 @@ CHANGES = {
             ("my.conf", "include = ['b.req']\n", "all fine"),
         ],
     ),
+    "installed-ruleset": (
+        ["requests"],
+        {
+            "requests/a.sampling.yaml": GOOD,
+            "rosetta-spec.toml": "rulesets = ['.venv/team.rules.yaml']\n",
+            ".venv/team.rules.yaml": "rules: 1\n",
+        },
+        "team.rules.yaml:1:8",
+        [(".venv/team.rules.yaml", "\nrules: 1\n", "team.rules.yaml:2:8")],
+    ),
 }
 
 
@@ -261,6 +271,14 @@ def test_without_the_extra_it_says_what_to_install(rosetta, write, monkeypatch):
     assert outcome.status == 2
     assert "--watch needs watchfiles; install it with: " in outcome.stderr
     assert "rosetta-spec[watch]" in outcome.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names are Unicode")
+def test_a_folder_whose_name_is_not_utf8_cannot_be_watched(rosetta, write, folder, monkeypatch):
+    monkeypatch.chdir(write(os.fsdecode(b"\xff/a.sampling.yaml"), GOOD).parent)
+    outcome = rosetta("check", "--watch")
+    assert outcome.status == 2
+    assert outcome.stderr.startswith("error: the files cannot be watched: ")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names are Unicode")
