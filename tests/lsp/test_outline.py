@@ -39,6 +39,7 @@ PIECES = st.sampled_from(
         "|\n",
         "\ufeff",
         "\u2028",
+        "\xa0",
         "\U0001f600",
     ]
 )
