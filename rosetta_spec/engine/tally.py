@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Self
 
 from rosetta_spec.diagnostic import Diagnostic, Omitted, Summary
@@ -22,7 +21,6 @@ FAIL_ON = {
 }
 
 
-@dataclass
 class Tally:
     """Counts what was checked and what was found.
 
@@ -34,18 +32,26 @@ class Tally:
     that a CI host reads. `is_partial` is set if a configuration file or ruleset cannot be used.
     """
 
-    files: int = 0
-    documents: int = 0
-    fixable: int = 0
-    failing: int = 0
-    omitted: int = 0
-    severities: Counter[str] = field(default_factory=Counter)
-    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
-    suppressed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    touched: set[str] = field(default_factory=set)
-    checked: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
-    host: Host = field(default_factory=Host)
-    is_partial: bool = False
+    def __init__(
+        self,
+        files: int = 0,
+        *,
+        checked: Mapping[tuple[str, str], Rule] | None = None,
+        host: Host | None = None,
+        is_partial: bool = False,
+    ) -> None:
+        self.files = files
+        self.documents = 0
+        self.fixable = 0
+        self.failing = 0
+        self.omitted = 0
+        self.severities: Counter[str] = Counter()
+        self.rules: Counter[tuple[str, str]] = Counter()
+        self.suppressed: Counter[tuple[str, str]] = Counter()
+        self.touched: set[str] = set()
+        self.checked = checked or {}
+        self.host = host or Host()
+        self.is_partial = is_partial
 
     @property
     def is_complete(self) -> bool:
