@@ -84,14 +84,15 @@ class Engine:
         def is_suppressed(violation: RuleViolation) -> bool:
             return suppresses is not None and suppresses(violation, writer)
 
+        suppressed: Counter[Omitted] = Counter()
         found = self.violations_of(document, suppression_problems())
-        violations, omitted = self._first(found, writer)
-        if omitted and (suppresses or self._baseline):
-            suppressed: Counter[Omitted] = Counter()
-            found = self.violations_of(document, suppression_problems())
-            left = self._not_suppressed(found, writer, is_suppressed, suppressed)
-            violations, omitted = self._first(left, writer)
-            omitted += suppressed
+        first = list(islice(found, self.detail.max_findings))
+        first += islice(found, 1)
+        if len(first) > self.detail.max_findings and (suppresses or self._baseline):
+            first, found = [], self.violations_of(document, suppression_problems())
+            found = self._not_suppressed(found, writer, is_suppressed, suppressed)
+        violations, omitted = self._first(chain(first, found), writer)
+        omitted += suppressed
         if self._wants_fixes_of(violations):
             from rosetta_spec.fixes.propose import FixProposer  # noqa: PLC0415 - many need no fixes
 
