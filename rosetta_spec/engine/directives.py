@@ -69,34 +69,53 @@ class Directive(NamedTuple):
     problem: Problem = ""
     written: str = ""
 
+    def moved(self, by: int) -> "Directive":
+        """Return the same directive further on in a text."""
+        names = tuple(Name(name.text, _moved(name.span, by)) for name in self.names)
+        return self._replace(span=_moved(self.span, by), names=names)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
 
 def directives_in(content: str, comment: Span) -> Iterator[Directive]:
     """Yield the directives in a comment, and what was probably meant as one, in order."""
+    for start, part in parts_of(content, comment):
+        for directive in directives_of(part):
+            yield directive.moved(start)
+
+
+def parts_of(content: str, comment: Span) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a comment that each can be a directive: the offset and the text."""
     text = content[comment.start : comment.end]
     starts = [match.start() for match in re.finditer(_PART, text)]
     for start, end in pairwise((*starts, len(text))):
-        yield from _directives(text[start:end].rstrip(), comment.start + start)
+        yield comment.start + start, text[start:end].rstrip()
 
 
-def _directives(text: str, start: int) -> Iterator[Directive]:
-    """Yield the directive of a part of a comment at `start`, and the first near miss after it."""
-    directive, end = _directive(text, start)
+def directives_of(part: str) -> Iterator[Directive]:
+    """Yield the directive of a part of a comment, and the first near miss after it.
+
+    Their spans are in the text of the part.
+    """
+    directive, end = _directive(part)
     if directive:
         yield directive
     if directive is None or not directive.problem:
-        near_miss = re.compile(_NEAR_MISS).search(text, end)
+        near_miss = re.compile(_NEAR_MISS).search(part, end)
         if near_miss:
-            yield _near_miss(text, start, near_miss)
+            yield _near_miss(part, near_miss)
 
 
-def _directive(text: str, start: int) -> tuple[Directive | None, int]:
+def _directive(text: str) -> tuple[Directive | None, int]:
     """Read the directive at the start of a text, if there is one, and where its list ends."""
-    span = Span(start, start + len(text))
+    span = Span(0, len(text))
     opening = re.match(_START, text)
     verb = opening and _meant_verb(opening[2])
     if not (opening and verb):
         return None, 0
-    listed, names = _names_after(text, opening.end(), start)
+    listed, names = _names_after(text, opening.end())
     if verb != opening[2]:
         return Directive(span, verb, names, problem="form", written=opening[1]), 0
     if not (listed and names):
@@ -107,12 +126,11 @@ def _directive(text: str, start: int) -> tuple[Directive | None, int]:
     return Directive(span, verb, names, until, problem, written), listed.end()
 
 
-def _near_miss(text: str, start: int, match: re.Match[str]) -> Directive:
+def _near_miss(text: str, match: re.Match[str]) -> Directive:
     verb = _meant_verb(match[1]) or ON_A_ROW
-    _, names = _names_after(text, match.end(), start)
+    _, names = _names_after(text, match.end())
     is_first = not text[: match.start()].strip("# \t\u00a0\u3000")
-    at = 0 if is_first else match.start()
-    span = Span(start + at, start + len(text))
+    span = Span(0 if is_first else match.start(), len(text))
     problem: Problem = "form" if is_first else "prose"
     return Directive(span, verb, names, problem=problem, written=match[0])
 
@@ -125,14 +143,14 @@ def _meant_verb(word: str) -> str | None:
     return IN_THE_FILE if nearest and "file" in word.lower() else nearest
 
 
-def _names_after(text: str, at: int, start: int) -> tuple[re.Match[str] | None, tuple[Name, ...]]:
+def _names_after(text: str, at: int) -> tuple[re.Match[str] | None, tuple[Name, ...]]:
     """Return the list at a place, if there is one, and its rules, or else the codes after it."""
     listed = re.compile(rf"[ \t]*+{_LIST}").match(text, at)
     if listed:
         found = re.compile(_NAME).finditer(text, *listed.span(1))
     else:
         found = re.compile(_CODE).finditer(text, at)
-    names = (Name(it[0], Span(start + it.start(), start + it.end())) for it in found)
+    names = (Name(match[0], Span(*match.span())) for match in found)
     return listed, tuple(islice(names, _MAX_NAMES))
 
 

@@ -59,9 +59,9 @@ class Engine:
         self.codes = self._order.keys()
         self._relation_rules = RelationRules(rules)
         self._rules = {_subject(rule): rule for rule in rules}
-        #: The codes of the rules about suppressions, with the names of their kinds.
+        #: The codes of the rules about suppressions, by the names of their kinds.
         self.suppression_codes = {
-            rule.code: rule.kind.name for rule in rules if isinstance(rule.kind, SuppressionKind)
+            rule.kind.name: rule.code for rule in rules if isinstance(rule.kind, SuppressionKind)
         }
 
     def check(

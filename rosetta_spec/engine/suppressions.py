@@ -1,13 +1,19 @@
-"""Suppress findings by comments, and report suppressions that are unused or wrong."""
+"""Suppress findings by comments, and report suppressions that are unused or wrong.
 
+A suppression at the end of a row applies to findings that start in this row. If its row has only
+the comment, it applies to the rows below: to those that also have only a comment, and to the first
+one after these. `ignore-file` applies to all rows.
+"""
+
+import re
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
-from operator import attrgetter
 from typing import NamedTuple
 
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
@@ -16,7 +22,8 @@ from rosetta_spec.engine.directives import (
     IN_THE_FILE,
     NEAR_MISSES,
     Directive,
-    directives_in,
+    directives_of,
+    parts_of,
     removal,
 )
 from rosetta_spec.engine.engine import Engine
@@ -25,6 +32,7 @@ from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem
 from rosetta_spec.request.wording import all_of, at_most, name_called, printable, shortened
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_rule
+from rosetta_spec.text import Span
 
 #: After these a text is not read further, so its other findings are not known.
 _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
@@ -32,8 +40,17 @@ _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
 #: The maximum number of rules that a message names.
 _MAX_NAMES = 10
 
+#: The maximum number of suppressions that are kept to be used again.
+_MAX_CACHED = 16
+
 #: Documents that start within this many characters may be in memory together.
 MAX_TOGETHER = 2 * 1024 * 1024
+
+#: The rows that a suppression of the file applies to.
+_ALL_ROWS = range(sys.maxsize)
+
+#: A comment and those on the rows below.
+_BLOCK = r"#[^\r\n]*+(?:(?:\r\n?|\n)[ \t\ufeff]*+#[^\r\n]*+)*+"
 
 
 def check_with_suppressions(
@@ -45,7 +62,7 @@ def check_with_suppressions(
 ) -> Iterator[DocumentReport]:
     """Check the documents of a file: a comment may suppress findings in any of them.
 
-    A first pass records which comments suppress something, and a second one makes the reports.
+    A first pass finds out which suppressions are used, and a second one makes the reports.
     Fingerprints are counted, so that they do not depend on what is suppressed, except in documents
     with too many findings. `read` reads the documents, from the first one. `ruleset` has the rules
     that comments may name. `today` is a day as `YYYY-MM-DD`.
@@ -54,19 +71,13 @@ def check_with_suppressions(
         DefectError: a rule failed.
     """
     suppressions = _Suppressions(engine, ruleset, today)
-
-    def is_suppressed(found: RuleViolation, writer: DiagnosticWriter) -> bool:
-        if isinstance(found.value, SuppressionProblem):
-            return found.value.is_suppressed
-        return suppressions.suppress(writer.row(found), found.rule.code)
-
     kept: list[Document] = []
     others: Iterable[Document] = ()
     for document in read():
         suppressions.add(document)
         writer = DiagnosticWriter(document, filename, engine.detail)
         for count, found in enumerate(engine.violations_of(document), start=1):
-            is_suppressed(found, writer)
+            suppressions.add_finding(writer.row(found), found.rule.code)
             if count == engine.detail.stop_after:
                 suppressions.mark_incomplete()
         if document.start < MAX_TOGETHER:
@@ -75,30 +86,34 @@ def check_with_suppressions(
             # They are read again.
             others = islice(read(), len(kept), None)
     suppressions.finish()
+
+    def is_suppressed(found: RuleViolation, writer: DiagnosticWriter) -> bool:
+        if isinstance(found.value, SuppressionProblem):
+            return found.value.is_suppressed
+        return suppressions.is_suppressed(writer.row(found), found.rule.code)
+
     counter = FingerprintCounter()
     for document in chain(kept, others):
         problems = partial(suppressions.problems_in, document)
         yield engine.check(document, filename, is_suppressed, problems, counter)
 
 
-class _Traits(NamedTuple):
-    """What many suppressions have in common, stored once.
+class _Effect(NamedTuple):
+    """What a suppression does; many have the same, which is kept once.
 
-    `named` are the codes of rules that they name, and `in_force` those that they suppress. Those
-    that are wrong have a problem of their own. In a document that could not be read, none is
-    reported.
+    `suppresses` are the codes of the rules whose findings it suppresses, and `never_used` those
+    that it names in vain: they cannot be suppressed, or it has ended. One that `is_wrong` is
+    reported as such, and not as unused.
     """
 
-    is_in_file: bool
-    has_ended: bool
+    is_for_file: bool
     is_wrong: bool
-    is_reported: bool
-    named: frozenset[str]
-    in_force: frozenset[str]
+    suppresses: frozenset[str]
+    never_used: frozenset[str]
 
 
 class Suppression:
-    """A directive with the rules that it names.
+    """A directive with the rules that it names; its spans are in the text of its part of a comment.
 
     One that names an unknown rule or is not well formed has problems. With a wrong verb or day it
     suppresses nothing, and neither does it if its last day is before `today` (`YYYY-MM-DD`).
@@ -110,38 +125,45 @@ class Suppression:
         self._codes = {name: rule.code for name, rule in named.items() if rule}
         self._unknown = [name for name, rule in named.items() if rule is None]
         self._has_ended = directive.until != "" and directive.until < today
-        self._is_in_force = not (self._has_ended or directive.problem)
+        self._ruleset = ruleset
 
-    def traits(self, *, is_reported: bool) -> _Traits:
-        """Return what it may have in common with others."""
-        codes = frozenset(self._codes.values())
-        is_wrong = bool(self._directive.problem or self._unknown)
-        in_force = codes - ALWAYS if self._is_in_force else frozenset()
-        is_in_file = self._directive.verb == IN_THE_FILE
-        return _Traits(is_in_file, self._has_ended, is_wrong, is_reported, codes, in_force)
+    @cached_property
+    def effect(self) -> _Effect:
+        """What it does."""
+        directive, named = self._directive, frozenset(self._codes.values())
+        is_in_force = not (self._has_ended or directive.problem)
+        suppresses = named - ALWAYS if is_in_force else frozenset()
+        is_wrong = bool(directive.problem or self._unknown)
+        return _Effect(directive.verb == IN_THE_FILE, is_wrong, suppresses, named - suppresses)
 
-    def problems(self, ruleset: Ruleset) -> Iterator[SuppressionProblem]:
-        """Report a wrong form, and names of unknown rules."""
-        directive, unknown = self._directive, self._unknown
-        near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
+    @cached_property
+    def _facts(self) -> Mapping[str, str]:
+        """What messages say of a wrong form, and of names of unknown rules."""
+        some = self._unknown[:_MAX_NAMES]
+        near = [each for name in some if (each := nearest_rule(self._ruleset, name))]
         meant = f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all"
         right = ", ".join(list(self._codes)[:_MAX_NAMES])
-        facts = {
-            "written": printable(shortened(directive.written)),
-            "names": _listed(unknown) if unknown else "",
-            "spelling": f"# {SUPPRESSION}: {directive.verb}[{right or 'CODE'}]",
+        return {
+            "written": printable(shortened(self._directive.written)),
+            "names": _listed(self._unknown) if some else "",
+            "spelling": f"# {SUPPRESSION}: {self._directive.verb}[{right or 'CODE'}]",
             "meant": meant,
         }
-        is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
+
+    def problems(self, start: int) -> Iterator[SuppressionProblem]:
+        """Report a wrong form, and names of unknown rules; its part of a comment is at `start`."""
+        directive = self._directive.moved(start)
+        is_unknown = bool(self._unknown) and directive.problem not in NEAR_MISSES
         for case in (directive.problem, "rule" if is_unknown else ""):
             if case:
-                yield SuppressionProblem(UnknownSuppression.name, case, directive.span, facts)
+                kind = UnknownSuppression.name
+                yield SuppressionProblem(kind, case, directive.span, self._facts)
 
-    def unused(self, codes: Collection[str], content: str) -> SuppressionProblem:
+    def unused(self, codes: frozenset[str], content: str, start: int) -> SuppressionProblem:
         """Report rules that it names and that suppressed nothing, by their codes."""
-        directive = self._directive
+        directive = self._directive.moved(start)
         names = [name for name, code in self._codes.items() if code in codes]
-        case = "expired" if self._has_ended else "always" if ALWAYS.issuperset(codes) else "unused"
+        case = "expired" if self._has_ended else "always" if codes <= ALWAYS else "unused"
         facts = {"names": _listed(names), "until": directive.until}
         edits = removal(content, directive, names)
         return SuppressionProblem(UnusedSuppression.name, case, directive.span, facts, edits)
@@ -152,164 +174,203 @@ def _listed(names: Iterable[str]) -> str:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class _State:
-    """What is remembered of a suppression; a file may have a million.
+class _Record:
+    """What is kept of a suppression; a file may have a million.
 
-    `row` is the row of its comment, and `last` the last row that it applies to. A comment with a
-    row of its own applies to the next row, and to the row below all such comments that follow it
-    directly. Any other comment applies to its own row. With `is_suppressed`, another suppression
-    suppresses what is reported of it. With `is_incomplete`, its document has unknown findings.
+    `row` is that of its comment, and `last` the last row that it applies to, which is the same for
+    a comment at the end of a row. With `is_incomplete`, its document has unknown findings.
+    `reported_as` is the code of the finding about it that others can suppress, "" if there is none.
     """
 
-    traits: _Traits
+    effect: _Effect
     row: int
     last: int
-    is_suppressed: bool = False
     is_incomplete: bool = False
+    reported_as: str = ""
 
     @property
-    def rows(self) -> Collection[int | None]:
-        """The rows that it applies to, None for the file."""
-        if self.traits.is_in_file:
-            return (None,)
-        return (self.row,) if self.last == self.row else (self.row + 1, self.last)
+    def rows(self) -> range:
+        """The rows that it applies to."""
+        if self.effect.is_for_file:
+            return _ALL_ROWS
+        return range(self.row + (self.last > self.row), self.last + 1)
+
+    @property
+    def applies_to_itself(self) -> bool:
+        """Whether it applies to the finding about itself, which it does not suppress."""
+        return self.reported_as in self.effect.suppresses and self.row in self.rows
+
+
+class _RowsOfRule:
+    """The rows to which suppressions of a rule apply, and those of its findings."""
+
+    def __init__(self) -> None:
+        self._for_file = 0
+        #: The first row of each other suppression, and the row after its last one; both ascend.
+        self._starts, self._stops = array("I"), array("I")
+        #: The rows of findings, 0 for all rows to which only an `ignore-file` can apply.
+        self._unsorted: set[int] = set()
+        self._found = array("I")
+
+    def add_suppression(self, rows: range) -> None:
+        """Add a suppression, which comes after the others."""
+        if rows is _ALL_ROWS:
+            self._for_file += 1
+        else:
+            self._starts.append(rows.start)
+            self._stops.append(rows.stop)
+
+    def count_suppressions(self, row: int) -> int:
+        """Count the suppressions that apply to a row."""
+        return self._for_file + self._count_in_rows(row)
+
+    def _count_in_rows(self, row: int) -> int:
+        return bisect_right(self._starts, row) - bisect_right(self._stops, row)
+
+    def add_finding(self, row: int) -> None:
+        """Add a finding of a request."""
+        self._unsorted.add(row if self._count_in_rows(row) else 0)
+
+    def sort(self) -> None:
+        """Sort the findings of requests when all have been added."""
+        self._found.extend(sorted(self._unsorted))
+        self._unsorted.clear()
+
+    def append_finding(self, row: int) -> None:
+        """Add a finding about a suppression, in the order of the text."""
+        self._found.append(row)
+
+    def count_findings(self, rows: range) -> int:
+        """Count the findings in some rows; of those of requests, one for each row."""
+        return bisect_left(self._found, rows.stop) - bisect_left(self._found, rows.start)
 
 
 class _Suppressions:
-    """The suppressions of a file, in the order of the text."""
+    """The suppressions of a file, in the order of the text, and the findings that they suppress.
+
+    A suppression is used if it suppresses a finding of a request, or the finding that another
+    suppression is wrong or unused. It never suppresses findings about itself.
+    """
 
     def __init__(self, engine: Engine, ruleset: Ruleset, today: str) -> None:
-        self._engine = engine
         self._ruleset = ruleset
         self._today = today
-        self._of_requests = engine.codes - engine.suppression_codes.keys()
-        self._traits: dict[_Traits, _Traits] = {}
-        self._all: list[_State] = []
-        #: By the number of a document, the index of its first suppression.
+        #: Many comments are equal.
+        self._suppressions_of = lru_cache(_MAX_CACHED)(self._read)
+        #: The codes of the rules about suppressions, by the names of their kinds.
+        self._codes_by_kind = engine.suppression_codes
+        self._codes = frozenset(engine.codes)
+        self._request_codes = self._codes.difference(self._codes_by_kind.values())
+        self._effects: dict[_Effect, _Effect] = {}
+        #: Those that may be reported, in the order of the text.
+        self._records: list[_Record] = []
+        #: By the number of a document, the index of its first record.
         self._firsts = array("I")
-        self._in_file: Counter[str] = Counter()
-        self._is_whole = True
-        #: By code, and row or None for the file, if there was a finding: the suppression that all
-        #: these findings are about, or None.
-        self._found: defaultdict[str, dict[int | None, _State | None]] = defaultdict(dict)
-        self._counts_on = lru_cache(100)(self._count_on)
+        self._by_code: defaultdict[str, _RowsOfRule] = defaultdict(_RowsOfRule)
+        self._is_complete = True
 
     def add(self, document: Document) -> None:
         """Add the suppressions of a document, which comes after the others."""
-        self._is_whole &= not any(problem.name in _UNREAD for problem in document.problems)
-        self._counts_on.cache_clear()
-        self._firsts.append(len(self._all))
-        is_reported = document.root is not None
-        for suppression, row, last in self._suppressions_in(document):
-            traits = suppression.traits(is_reported=is_reported)
-            self._all.append(_State(self._traits.setdefault(traits, traits), row, last))
-            if traits.is_in_file:
-                self._in_file.update(traits.in_force)
+        self._is_complete &= not any(problem.name in _UNREAD for problem in document.problems)
+        self._firsts.append(len(self._records))
+        for suppression, _, row, last in self._suppressions_in(document):
+            effect = suppression.effect
+            record = _Record(self._effects.setdefault(effect, effect), row, last)
+            for code in effect.suppresses:
+                self._by_code[code].add_suppression(record.rows)
+            # After a fatal problem nothing else is reported of a document.
+            if document.root is not None:
+                self._records.append(record)
+
+    def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int, int]]:
+        """Yield the suppressions of a document.
+
+        Each comes with the start of its part of a comment, and `row` and `last` of its `_Record`.
+        """
+        for comment, row, last in _comments_in(document):
+            for start, part in parts_of(document.text.content, comment):
+                for suppression in self._suppressions_of(part):
+                    yield suppression, start, row, last
+
+    def _read(self, part: str) -> tuple[Suppression, ...]:
+        """Return the suppressions of a part of a comment."""
+        return tuple(
+            Suppression(directive, self._ruleset, self._today) for directive in directives_of(part)
+        )
+
+    def add_finding(self, row: int, code: str) -> None:
+        """Add a finding of the last document."""
+        self._by_code[code].add_finding(row)
 
     def mark_incomplete(self) -> None:
         """Remember that the last document has too many findings to know them all."""
-        self._is_whole = False
-        for each in self._all[self._firsts[-1] :]:
-            each.is_incomplete = True
-
-    def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int]]:
-        """Yield the suppressions of a document, with `row` and `last` of their `_State`."""
-        text = document.text
-        rows, last_rows = array("I"), array("I")
-        last = block = 0
-        for comment in reversed(document.comments):
-            row, column = text.location(comment.start)
-            rows.append(row)
-            if text.content[comment.start - column + 1 : comment.start].strip(" \t\ufeff"):
-                last_rows.append(row)
-            else:
-                last = last if block == row + 1 else row + 1
-                block = row
-                last_rows.append(last)
-        for comment in document.comments:
-            row, last = rows.pop(), last_rows.pop()
-            for directive in directives_in(text.content, comment):
-                yield Suppression(directive, self._ruleset, self._today), row, last
-
-    def suppress(self, row: int, code: str, owner: _State | None = None) -> bool:
-        """Record a finding, and return whether it is suppressed.
-
-        `owner` is the suppression that it is about, which does not suppress it.
-        """
-        in_file = self._record(None, self._in_file[code], code, owner)
-        return self._record(row, self._counts_on(row)[code], code, owner) or in_file
-
-    def _record(self, row: int | None, count: int, code: str, owner: _State | None) -> bool:
-        """Record a finding in a row (None: the file); whether one of `count` suppresses it."""
-        # A suppression of the file may follow in a document that is not yet added.
-        if not count and row is not None:
-            return False
-        found = self._found[code]
-        found[row] = owner if found.get(row, owner) is owner else None
-        is_own = owner is not None and row in owner.rows and code in owner.traits.in_force
-        return count > is_own
-
-    def _count_on(self, row: int) -> Counter[str]:
-        """Count the suppressions that apply to a row, by code."""
-
-        def found(key: str, first: int, last: int) -> Iterable[_State]:
-            start = bisect_left(self._all, first, key=attrgetter(key))
-            return self._all[start : bisect_right(self._all, last, key=attrgetter(key))]
-
-        above = (each for each in found("row", row - 1, row - 1) if each.last > row)
-        counts: Counter[str] = Counter()
-        for each in chain(found("last", row, row), above):
-            if not each.traits.is_in_file:
-                counts.update(each.traits.in_force)
-        return counts
+        self._is_complete = False
+        for record in self._records[self._firsts[-1] :]:
+            record.is_incomplete = True
 
     def finish(self) -> None:
-        """Decide which findings about suppressions are suppressed.
+        """Add the findings about suppressions, which others may suppress."""
+        for rows in self._by_code.values():
+            rows.sort()
+        for record in self._records:
+            is_wrong = record.effect.is_wrong
+            if is_wrong or self._unused(record, self._request_codes):
+                kind = UnknownSuppression if is_wrong else UnusedSuppression
+                if code := self._codes_by_kind.get(kind.name):
+                    record.reported_as = code
+                    self._by_code[code].append_finding(record.row)
 
-        A suppression is used if it suppresses a finding of a request, or the finding that another
-        suppression is unused. It never suppresses findings about itself.
-        """
-        for each in self._all:
-            name = UnknownSuppression.name if each.traits.is_wrong else ""
-            if not each.traits.is_wrong and self._unused_codes(each, self._of_requests):
-                name = UnusedSuppression.name
-            if each.traits.is_reported:
-                codes = self._engine.suppression_codes.items()
-                found = [self.suppress(each.row, code, each) for code, it in codes if it == name]
-                each.is_suppressed = any(found)
+    def is_suppressed(self, row: int, code: str) -> bool:
+        """Whether a finding of a request is suppressed."""
+        return self._by_code[code].count_suppressions(row) > 0
 
     def problems_in(self, document: Document) -> Iterator[SuppressionProblem]:
         """Yield the problems of the suppressions in a document."""
-        suppressions = self._suppressions_in(document)
-        for number, (suppression, _, _) in enumerate(suppressions, self._firsts[document.number]):
-            each = self._all[number]
-            # After a fatal problem nothing else is reported of a document.
-            if not each.traits.is_reported:
-                continue
-            codes = self._of_requests if each.is_suppressed else self._engine.codes
-            if each.traits.is_wrong:
-                for problem in suppression.problems(self._ruleset):
-                    yield problem._replace(is_suppressed=each.is_suppressed)
-            elif unused := self._unused_codes(each, codes):
-                problem = suppression.unused(unused, document.text.content)
-                yield problem._replace(is_suppressed=each.is_suppressed)
+        if document.root is None:
+            return
+        number = self._firsts[document.number]
+        for suppression, start, row, _ in self._suppressions_in(document):
+            record = self._records[number]
+            number += 1
+            count = self._by_code[record.reported_as].count_suppressions(row)
+            is_suppressed = count > record.applies_to_itself
+            codes = self._request_codes if is_suppressed else self._codes
+            if record.effect.is_wrong:
+                for problem in suppression.problems(start):
+                    yield problem._replace(is_suppressed=is_suppressed)
+            elif unused := self._unused(record, codes):
+                problem = suppression.unused(unused, document.text.content, start)
+                yield problem._replace(is_suppressed=is_suppressed)
 
-    def _unused_codes(self, suppression: _State, codes: Iterable[str]) -> frozenset[str]:
-        """Return the rules among some that a suppression names and that it has not suppressed.
+    def _unused(self, record: _Record, codes: frozenset[str]) -> frozenset[str]:
+        """Return the codes among some that a suppression names and that it has not suppressed.
 
         If the file was not read to its end, or not all findings were looked for, there may be one
         that is not known.
         """
-        traits = suppression.traits
-        named = traits.named.intersection(codes)
-        is_known = self._is_whole if traits.is_in_file else not suppression.is_incomplete
-        if not (is_known or traits.has_ended):
-            named &= ALWAYS
-        return frozenset(
-            code
-            for code in named
-            if code not in traits.in_force
-            or all(
-                self._found[code].get(row, suppression) is suppression for row in suppression.rows
-            )
-        )
+        effect = record.effect
+        is_known = self._is_complete if effect.is_for_file else not record.is_incomplete
+        checked = effect.suppresses if is_known else ()
+        unused = {code for code in checked if not self._is_used(record, code)}
+        return codes & (effect.never_used | unused)
+
+    def _is_used(self, record: _Record, code: str) -> bool:
+        """Whether it suppresses a finding of a rule, which is not about itself."""
+        is_own = code == record.reported_as and record.applies_to_itself
+        return self._by_code[code].count_findings(record.rows) > is_own
+
+
+def _comments_in(document: Document) -> Iterator[tuple[Span, int, int]]:
+    """Yield the comments of a document, each with its row and the last row that it applies to."""
+    text = document.text
+    below = 0
+    for comment in document.comments:
+        row, column = text.location(comment.start)
+        if text.content[comment.start - column + 1 : comment.start].strip(" \t\ufeff"):
+            yield comment, row, row
+            continue
+        if row >= below:
+            block = re.compile(_BLOCK).match(text.content, comment.start)
+            assert block is not None  # noqa: S101 - a comment begins there
+            below = text.location(block.end()).row + 1
+        yield comment, row, below

@@ -394,6 +394,31 @@ class TestAboutSuppressions:
                 [],
             ),
             ("# rosetta-spec: ignore-file[RS902, RS999]", [("RS902", 3)], []),
+            (
+                "# rosetta-spec: ignore[RS901]\n# why\n# rosetta-spec: ignore[RS405]\n# why",
+                [],
+                [("RS901", 5)],
+            ),
+            (
+                "# rosetta-spec: ignore[RS902]\n# why\npoolName: c # rosetta-spec: ignore[RS999]",
+                [("RS003", 5)],
+                [("RS902", 5)],
+            ),
+            (
+                "# rosetta-spec: ignore[RS901]\n\n# rosetta-spec: ignore[RS405]",
+                [("RS901", 3), ("RS901", 5)],
+                [],
+            ),
+            (
+                "# rosetta-spec: ignore[RS901]\n" * 3 + "# rosetta-spec: ignore",
+                [("RS901", 3), ("RS901", 4), ("RS901", 5), ("RS902", 6)],
+                [],
+            ),
+            (
+                "# rosetta-spec: ignore[RS902]\n" * 3 + "# rosetta-spec: ignore\nx: 1",
+                [("RS109", 7)],
+                [("RS902", 6)],
+            ),
         ],
     )
     def test_by_each_other(self, text, said, unsaid):
