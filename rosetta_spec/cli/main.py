@@ -132,11 +132,13 @@ def report_defect() -> int:
 def _run(stdin: terminal.FilteredInput) -> int:
     try:
         os.getcwd()
+        status = app.main(prog_name="rosetta-spec", standalone_mode=False, obj=stdin)
     except FileNotFoundError as error:
+        # Without a name, it is the current folder, which may also be deleted during the run.
+        if error.filename:
+            raise
         message = "the current folder no longer exists; change to another one"
         raise terminal.CommandError(message) from error
-    try:
-        status = app.main(prog_name="rosetta-spec", standalone_mode=False, obj=stdin)
     except SystemExit as end:
         # click has answered a shell.
         return int(end.code or 0)

@@ -204,6 +204,17 @@ def test_changes_of_other_files_do_not_delay_the_first_report(watching, write):
         is_over.set()
 
 
+def test_it_ends_when_the_current_folder_is_deleted(watching, folder, monkeypatch):
+    (folder / "requests").mkdir()
+    monkeypatch.chdir(folder / "requests")
+    with watching() as watch:
+        watch.report()
+        (folder / "requests").rmdir()
+        lines = list(iter(lambda: watch.lines.get(timeout=60), None))
+        assert lines[-1].startswith("error: the "), lines
+        assert watch.process.wait() == 2
+
+
 def test_a_call_that_becomes_wrong_does_not_end_it(watching, write, write_policy, folder):
     write("a.sampling.yaml", GOOD)
     write("rosetta-spec.toml", "rulesets = ['team.rules']\n")
