@@ -41,7 +41,7 @@ _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
 _MAX_NAMES = 10
 
 #: The maximum number of suppressions that are kept to be used again.
-_MAX_CACHED = 16
+_MAX_CACHED = 8
 
 #: Documents that start within this many characters may be in memory together.
 MAX_TOGETHER = 2 * 1024 * 1024
