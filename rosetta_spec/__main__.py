@@ -16,9 +16,9 @@ _INTERRUPTED = 130
 
 
 def command() -> int:
-    """Do what the installed command does: as `main`, without freeing all memory one by one.
+    """Run `main` as the installed command, and end the process without freeing its memory.
 
-    That would take longer than checking a valid file. Nothing is left to write or to close.
+    That would take longer than checking a valid file. All output has been written.
     """
     status = main()
     if status != _INTERRUPTED:
