@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from typing import NamedTuple
@@ -173,7 +172,6 @@ def _listed(names: Iterable[str]) -> str:
     return all_of(at_most(_MAX_NAMES, map(name_called, names)))
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _Record:
     """What is kept of a suppression; a file may have a million.
 
@@ -182,11 +180,14 @@ class _Record:
     `reported_as` is the code of the finding about it that others can suppress, "" if there is none.
     """
 
-    effect: _Effect
-    row: int
-    last: int
-    is_incomplete: bool = False
-    reported_as: str = ""
+    __slots__ = ("effect", "is_incomplete", "last", "reported_as", "row")
+
+    def __init__(self, effect: _Effect, row: int, last: int) -> None:
+        self.effect = effect
+        self.row = row
+        self.last = last
+        self.is_incomplete = False
+        self.reported_as = ""
 
     @property
     def rows(self) -> range:
