@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from fnmatch import fnmatch
 from itertools import starmap
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.terminal import CommandError, FilteredInput
 from rosetta_spec.config.settings import Configuration
 from rosetta_spec.errors import WrongFileError
+from rosetta_spec.fast.formats import GLOB
 from rosetta_spec.files.names import real_path, root_above
 from rosetta_spec.reporters.outputs import OutputError
 from rosetta_spec.reporters.style import safe
@@ -70,6 +72,9 @@ class _Watched:
     def __init__(self, options: CheckOptions) -> None:
         self._options = options
         self._outputs = {real_path(output.path) for output in options.outputs}
+        globs = [path for path in options.paths if not GLOB.isdisjoint(path)]
+        #: The last parts of globs.
+        self._names = {os.path.basename(path) for path in globs}
         self._is_of_interest = DefaultFilter()
         self._files: set[str] = set()
         #: The folders that they are in.
@@ -115,6 +120,8 @@ class _Watched:
         return is_new or is_gone or is_usual or self._is_wanted(path)
 
     def _is_wanted(self, path: str) -> bool:
+        if any(fnmatch(os.path.basename(path), name) for name in self._names):
+            return True
         with suppress(WrongFileError):
             return self._configuration.is_wanted(path)
         return False

@@ -113,6 +113,12 @@ CHANGES = {
             ("my.conf", "include = ['b.req']\n", "all fine"),
         ],
     ),
+    "glob": (
+        ["requests/**/*.txt"],
+        {"requests/a.txt": GOOD},
+        "all fine",
+        [("requests/b.txt", BAD, "1 of 2 files"), ("requests/sub/c.txt", BAD, "2 of 3 files")],
+    ),
     "installed-ruleset": (
         ["requests"],
         {
