@@ -32,6 +32,7 @@ from rosetta_spec.request.schema import (
     Schema,
     inner_places,
     is_time,
+    is_valid,
     key_names,
     places,
     request_schema,
@@ -241,6 +242,9 @@ class Maker:
             if not is_time(schema) and place in self.suggestions.limits:
                 texts = map(matching_texts, self.suggestions.patterns_at(place))
                 strategy = st.one_of(st.sampled_from(self.suggestions.at(place)), strategy, *texts)
+            if "not" in schema:
+                # Any text may be a placeholder.
+                strategy = strategy.filter(lambda value: is_valid(value, schema))
             self._scalars[place] = strategy
         return self._scalars[place]
 

@@ -104,6 +104,14 @@ def test_what_is_suggested_for_a_place_is_valid_there():
         assert all(is_valid(value, schema_at(place)) for value in values)
 
 
+@few
+@given(data=st.data())
+def test_a_value_for_a_place_is_valid_there(data):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rosetta_spec.strategies.values._NAMES", st.sampled_from(["<0>", "pool"]))
+        assert data.draw(Maker(()).values(("poolName",))) != "<0>"
+
+
 @pytest.mark.parametrize("bound", [Decimal("1e5000"), Decimal("1e99999999"), 10**1000])
 def test_a_bound_of_any_size_is_suggested(bound):
     rule = builtin_ruleset().find("RS305")
