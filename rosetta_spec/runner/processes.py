@@ -45,13 +45,16 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
         Exception: what `perform` raises, in the place of its result.
     """
     running: deque[Future[_Result[R]]] = deque()
+    folder = None
     try:
         folder = TemporaryDirectory(ignore_cleanup_errors=True)
-    except OSError:
-        # Without a place for large results, this process does all of it.
+        pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder.name))
+    except (OSError, NotImplementedError):
+        # Without a place for large results, or semaphores, this process does all of it.
+        if folder:
+            folder.cleanup()
         yield from chain.from_iterable(map(perform, tasks))
         return
-    pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder.name))
     try:
         for task in tasks if _can_work(pool) else ():
             try:

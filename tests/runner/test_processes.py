@@ -142,12 +142,17 @@ def test_all_parts_of_a_result_come_and_wait_in_a_file(monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_folder_for_temporary_files_this_process_does_the_work(monkeypatch):
-    def missing(**_options):
+@pytest.mark.parametrize("part", ["TemporaryDirectory", "ProcessPoolExecutor"])
+def test_without_temporary_files_or_semaphores_this_process_does_the_work(
+    monkeypatch, tmp_path, part
+):
+    def missing(*_arguments, **_options):
         raise FileNotFoundError
 
-    monkeypatch.setattr(processes, "TemporaryDirectory", missing)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(processes, part, missing)
     assert set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_result_that_cannot_be_kept_is_an_error(monkeypatch):
