@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.fast.formats import SUPPRESSION, SUPPRESSION_VERBS
@@ -89,8 +89,9 @@ def directives_in(content: str, comment: Span) -> Iterator[Directive]:
 def parts_of(content: str, comment: Span) -> Iterator[tuple[int, str]]:
     """Yield the parts of a comment that each can be a directive: the offset and the text."""
     text = content[comment.start : comment.end]
-    starts = [match.start() for match in re.finditer(_PART, text)]
-    for start, end in pairwise((*starts, len(text))):
+    # There may be millions.
+    starts = (match.start() for match in re.finditer(_PART, text))
+    for start, end in pairwise(chain(starts, (len(text),))):
         yield comment.start + start, text[start:end].rstrip()
 
 

@@ -1,5 +1,7 @@
 """What comments ask for: the forms of directives, and prose that only looks like one."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -295,3 +297,14 @@ def test_a_limited_number_of_names_is_read(names):
     text = f"# rosetta-spec: ignore {names.format('RS109, ' * 20_000)}"
     (found,) = directives_in(text, Span(0, len(text)))
     assert len(found.names) == 10_000
+
+
+@pytest.mark.no_cover
+def test_the_parts_of_a_comment_are_not_in_memory_together():
+    text = "#" + " #" * 30_000
+    tracemalloc.start()
+    try:
+        assert list(directives_in(text, Span(0, len(text)))) == []
+        assert tracemalloc.get_traced_memory()[1] < 10 * len(text)
+    finally:
+        tracemalloc.stop()
