@@ -100,15 +100,15 @@ def check_with_suppressions(
 class _Effect(NamedTuple):
     """What a suppression does; many have the same, which is kept once.
 
-    `suppresses` are the codes of the rules whose findings it suppresses, and `never_used` those
-    that it names in vain: they cannot be suppressed, or it has ended. One that `is_wrong` is
+    `suppresses` are the sorted codes of the rules whose findings it suppresses, and `never_used`
+    those that it names in vain: they cannot be suppressed, or it has ended. One that `is_wrong` is
     reported as such, and not as unused.
     """
 
     is_for_file: bool
     is_wrong: bool
-    suppresses: frozenset[str]
-    never_used: frozenset[str]
+    suppresses: tuple[str, ...]
+    never_used: tuple[str, ...]
 
 
 class Suppression:
@@ -129,11 +129,12 @@ class Suppression:
     @cached_property
     def effect(self) -> _Effect:
         """What it does."""
-        directive, named = self._directive, frozenset(self._codes.values())
+        directive, named = self._directive, set(self._codes.values())
         is_in_force = not (self._has_ended or directive.problem)
-        suppresses = named - ALWAYS if is_in_force else frozenset()
+        suppresses = named - ALWAYS if is_in_force else set()
+        codes = tuple(sorted(suppresses)), tuple(sorted(named - suppresses))
         is_wrong = bool(directive.problem or self._unknown)
-        return _Effect(directive.verb == IN_THE_FILE, is_wrong, suppresses, named - suppresses)
+        return _Effect(directive.verb == IN_THE_FILE, is_wrong, *codes)
 
     @cached_property
     def _facts(self) -> Mapping[str, str]:
@@ -352,8 +353,8 @@ class _Suppressions:
         effect = record.effect
         is_known = self._is_complete if effect.is_for_file else not record.is_incomplete
         checked = effect.suppresses if is_known else ()
-        unused = {code for code in checked if not self._is_used(record, code)}
-        return codes & (effect.never_used | unused)
+        unused = (code for code in checked if not self._is_used(record, code))
+        return codes.intersection(chain(effect.never_used, unused))
 
     def _is_used(self, record: _Record, code: str) -> bool:
         """Whether it suppresses a finding of a rule, which is not about itself."""
