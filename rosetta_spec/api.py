@@ -95,7 +95,9 @@ def check_documents(  # noqa: PLR0913 - as for `check`
         message = f"{input_format!r} is not a format; choose one of {', '.join(FORMATS)}"
         raise ValueError(message)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
-    path = path_of(str(source) if isinstance(source, Path) else name)
+    path = str(source) if isinstance(source, Path) else name
+    # Raises for a name with half of a character.
+    path_of(path)
     identity_of = identities()
     checker = Checker(
         rules,
