@@ -50,9 +50,8 @@ class Required(SchemaKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.is_required))
-        if draw(make.st.booleans()):
-            return broken(valid, known.pointer, Put(known.pointer, None))
-        return broken(valid, known.pointer, Remove(known.pointer))
+        changes = [Put(known.pointer, None), Remove(known.pointer)]
+        return broken(valid, known.pointer, draw(make.st.sampled_from(changes)))
 
 
 class Misplaced(SchemaKind):
