@@ -16,6 +16,7 @@ from rosetta_spec.cli.terminal import CommandError, FilteredInput
 from rosetta_spec.config.settings import Configuration
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import GLOB
+from rosetta_spec.files.content import file_identity
 from rosetta_spec.files.names import real_path, root_above
 from rosetta_spec.reporters.outputs import OutputError
 from rosetta_spec.reporters.style import safe
@@ -39,7 +40,7 @@ def watch_check(options: CheckOptions) -> NoReturn:
     watched = _Watched(options)
     errors: tuple[type[Exception], ...] = (WrongFileError,)
     while True:
-        folders = _inodes(watched.folders)
+        folders = _identities(watched.folders)
         is_first = True
         for changes in _changes(folders):
             if is_first or any(starmap(watched.is_relevant, changes)):
@@ -134,17 +135,12 @@ def _folder_of(path: str) -> str:
     return path
 
 
-def _inodes(folders: Iterable[str]) -> dict[str, tuple[int, int]]:
+def _identities(folders: Iterable[str]) -> dict[str, object]:
     """Return what distinguishes each folder that exists from others at the same path."""
-    inodes = {}
-    for folder in folders:
-        with suppress(OSError):
-            found = os.stat(folder)
-            inodes[folder] = found.st_dev, found.st_ino
-    return inodes
+    return {folder: file_identity(folder) for folder in folders if os.path.isdir(folder)}
 
 
-def _changes(folders: Mapping[str, tuple[int, int]]) -> Iterator[set[tuple[Change, str]]]:
+def _changes(folders: Mapping[str, object]) -> Iterator[set[tuple[Change, str]]]:
     """Yield each set of changes, and empty sets while there are none.
 
     It ends when watchfiles has to start again: after a change of a file whose name is not UTF-8,
@@ -158,11 +154,11 @@ def _changes(folders: Mapping[str, tuple[int, int]]) -> Iterator[set[tuple[Chang
             # A new folder may get the inode of a deleted one, and no change says that one above
             # was moved.
             is_deleted = any((Change.deleted, folder) in changes for folder in folders)
-            if is_deleted or _inodes(folders) != folders:
+            if is_deleted or _identities(folders) != folders:
                 return
             yield changes
     except (OSError, RuntimeError, UnicodeError) as error:
-        if "decode path" in str(error) or _inodes(folders) != folders:
+        if "decode path" in str(error) or _identities(folders) != folders:
             return
         message = f"the files cannot be watched: {error}"
         raise CommandError(message) from error

@@ -86,6 +86,7 @@ class Engine:
 
         suppressed: Counter[Omitted] = Counter()
         found = self.violations_of(document, suppression_problems())
+        # One more than the limit, which may be the largest number that `islice` takes.
         first = list(islice(found, self.detail.max_findings))
         first += islice(found, 1)
         if len(first) > self.detail.max_findings and (suppresses or self._baseline):

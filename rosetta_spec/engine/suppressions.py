@@ -330,11 +330,10 @@ class _Suppressions:
         """Yield the problems of the suppressions in a document."""
         if document.root is None:
             return
-        number = self._firsts[document.number]
-        for suppression, start, row, _ in self._suppressions_in(document):
+        first = self._firsts[document.number]
+        for number, (suppression, start, *_) in enumerate(self._suppressions_in(document), first):
             record = self._records[number]
-            number += 1
-            count = self._by_code[record.reported_as].count_suppressions(row)
+            count = self._by_code[record.reported_as].count_suppressions(record.row)
             is_suppressed = count > record.applies_to_itself
             codes = self._request_codes if is_suppressed else self._codes
             if record.effect.is_wrong:
