@@ -17,15 +17,10 @@ from rosetta_spec.fast.acceptor import VALUE_TESTS
 from rosetta_spec.kinds.kind import SchemaError
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.schema import (
-    ANNOTATIONS,
     EDITOR_KEY,
-    NOT_BLANK,
-    PLACEHOLDER,
     Schema,
     home_of,
-    is_time,
     listed_values,
-    only_names_values,
     request_schema,
     schema_at,
     validator_of,
@@ -60,10 +55,6 @@ MISSPELLED = "misspelled"
 _Errors: TypeAlias = Generator[SchemaError, None, Json]
 
 
-class UncoveredKeywordError(ValueError):
-    """The request schema uses a keyword of which no rule reports errors."""
-
-
 #: The maximum number of short strings that each node remembers, with what is wrong with them.
 _MAX_REMEMBERED = 1 << 12
 _LONGEST_REMEMBERED = 100
@@ -76,15 +67,13 @@ class _SchemaNode:
     """A part of the request schema, with the parts for members and items of its values."""
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
-        _require_covered(schema, pattern)
         self.schema = schema
-        self.quick_test: Callable[[Json], bool] = VALUE_TESTS[pattern]
+        self._quick_test: Callable[[Json], bool] = VALUE_TESTS[pattern]
         self._required = frozenset(schema.get("required", ()))
         self._properties = {
             key: _SchemaNode(member, (*pattern, key))
             for key, member in schema.get("properties", {}).items()
         }
-        self.is_container = "items" in schema or "properties" in schema
         self._failed_by_text = lru_cache(_MAX_REMEMBERED)(self.failed_keywords)
         self._items = (
             _SchemaNode(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
@@ -113,11 +102,11 @@ class _SchemaNode:
             return (yield from self._errors_of_members(pointer, value))
         if isinstance(value, list) and self._items:
             return (yield from self._errors_of_items(self._items, pointer, value))
-        return _stripped(value)
+        return value.strip() if isinstance(value, str) else value
 
     def _failed_keyword(self, value: Json) -> str | None:
         """Return the first of `_EXPLANATIONS` that rejects a value; remember short strings."""
-        if self._passes_quick_test(value):
+        if self._quick_test(with_floats(value) if type(value) is Decimal else value):
             return None
         wanted = _PYTHON_TYPES.get(self.schema["type"])
         if wanted and value is not UNUSABLE and not isinstance(value, wanted):
@@ -144,10 +133,8 @@ class _SchemaNode:
                 yield SchemaError(kind_name, at, member, self.schema, ABSENT, siblings)
             elif member is None and key in misspelled:
                 yield SchemaError(MISSPELLED, at, None, node.schema, ABSENT)
-            elif node.is_container or not node.quick_test(member):
-                result = yield from node.errors(at, member)
             else:
-                result = _stripped(member)
+                result = yield from node.errors(at, member)
             if result is not ABSENT:
                 normalized[key] = result
         return normalized
@@ -155,9 +142,7 @@ class _SchemaNode:
     def _errors_of_items(self, node: _SchemaNode, pointer: Pointer, value: list[Json]) -> _Errors:
         normalized: list[Json] = []
         for index, item in enumerate(value):
-            result = _stripped(item)
-            if node.is_container or not node.quick_test(item):
-                result = yield from node.errors((*pointer, index), item)
+            result = yield from node.errors((*pointer, index), item)
             normalized.append(UNUSABLE if result is ABSENT else result)
         return normalized
 
@@ -173,45 +158,10 @@ class _SchemaNode:
             if key not in known and _unknown_key_kind(pointer, key) == "unknown"
         }
 
-    def _passes_quick_test(self, value: Json) -> bool:
-        if isinstance(value, dict):
-            return bool(self._properties)
-        return self.quick_test(with_floats(value) if type(value) is Decimal else value)
-
-
-def _stripped(value: Json) -> Json:
-    return value.strip() if isinstance(value, str) else value
-
 
 @cache
 def _root_node() -> _SchemaNode:
     return _SchemaNode(request_schema())
-
-
-#: Keywords about members and items, which a node handles itself.
-_STRUCTURE = ("properties", "required", "additionalProperties", "items")
-
-
-def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
-    """Make sure that a rule reports each error that a place of the request schema may have.
-
-    Raises:
-        UncoveredKeywordError: none does for one of its keywords.
-    """
-    covered = {*_EXPLANATIONS, *_STRUCTURE, *ANNOTATIONS}
-    pattern_is_covered = schema.get("pattern", NOT_BLANK) == NOT_BLANK or is_time(schema)
-    exceptions = {
-        "anyOf": not only_names_values(schema),
-        "not": schema.get("not") != {"type": "string", "pattern": PLACEHOLDER},
-        "minItems": schema.get("minItems", 1) != 1,
-        "pattern": not pattern_is_covered,
-        "additionalProperties": schema.get("additionalProperties", False) is not False,
-    }
-    for keyword in schema:
-        if exceptions.get(keyword, keyword not in covered):
-            at = "/".join(("", *pattern))
-            message = f'no rule covers {keyword} of the request schema at "{at}"'
-            raise UncoveredKeywordError(message)
 
 
 def _unknown_key_kind(pointer: Pointer, key: str) -> str:
@@ -259,6 +209,7 @@ def _always(kind: str) -> Callable[[Pointer, Json, Schema], tuple[str, Json]]:
 
 
 #: The kind that reports a failed keyword, and what the other rules see then. The first one counts.
+#: A test makes sure that the request schema has no other keywords.
 _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
