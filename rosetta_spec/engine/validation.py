@@ -146,13 +146,13 @@ class _SchemaNode:
             normalized.append(UNUSABLE if result is ABSENT else result)
         return normalized
 
-    def _misspelled(self, pointer: Pointer, value: dict[str, Json]) -> set[str]:
-        """Return the keys that are probably meant by unknown ones, if a required key is missing."""
+    def _misspelled(self, pointer: Pointer, value: dict[str, Json]) -> frozenset[str]:
+        """Return the required keys that are probably meant by unknown ones, if one is missing."""
         if all(value.get(key) is not None for key in self._required):
-            return set()
+            return frozenset()
         known = self._properties.keys()
         unused = {key for key in known if key not in value}
-        return {
+        return self._required & {
             nearest_key(key, unused) or nearest_key(key, known)
             for key in value
             if key not in known and _unknown_key_kind(pointer, key) == "unknown"
