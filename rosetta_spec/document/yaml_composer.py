@@ -404,7 +404,7 @@ class Composer:
 
         Whether the items of a list are merged is known at its end.
         """
-        merge, problems = _Merge(depth), len(self.problems)
+        merge, problems, size = _Merge(depth), len(self.problems), self._size
         self._merges.append(merge)
         error = tag_problem(event.tag and event.tag.name, "map")
         is_object = event.kind is Object and error is None
@@ -413,6 +413,9 @@ class Composer:
         if self._merges:
             self._merges[-1].anchors += merge.anchors
         if _can_merge(value):
+            if self._merges:
+                # It is merged once more, by each merge around this one.
+                self._borrow(self._size - size, event.span, depth)
             is_list = isinstance(node, Array)
             # Neither the merged objects nor their list become values.
             self._size -= 1 + is_list * len(node.entries)

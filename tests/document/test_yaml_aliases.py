@@ -267,6 +267,15 @@ def test_what_aliases_stand_for_is_limited(source, at_limit, monkeypatch):
     assert too_large(source.format(items=items(at_limit + 1))) in ("*n", "*m")
 
 
+@pytest.mark.parametrize("source", ["{{<<: {{<<: {}}}, y: 1}}", "{{<<: [{{<<: [{}]}}, {{y: 1}}]}}"])
+def test_what_is_merged_more_than_once_is_limited(source, monkeypatch):
+    monkeypatch.setattr(LIMITED, LIMIT)
+    merged, deep = f"{{x: {items(LIMIT - 2)}}}", f"{{x: {items(LIMIT)}}}"
+    assert too_large(source.format(merged)) is None
+    assert too_large(source.format(deep)) in ("{", "[")
+    assert too_large(f"{{<<: [{deep}, {deep}]}}") is None
+
+
 @pytest.mark.parametrize(
     ("source", "alias"),
     [
@@ -353,8 +362,9 @@ def test_a_merge_of_a_merge_is_not_nested():
         "[" * 2_000_000,
         "- " * 1_000_000,
         "<<: [{a: " + "[" * 2_000_000,
+        "{<<: [" * 45 + "{" + "".join(f"k{n}: .nan, " for n in range(2_000)) + "}" + "]}" * 45,
     ],
-    ids=["aliases", "merges", "brackets", "dashes", "looking ahead"],
+    ids=["aliases", "merges", "brackets", "dashes", "looking ahead", "merges in merges"],
 )
 def test_a_bomb_is_rejected_quickly(source):
     start = time.process_time()
