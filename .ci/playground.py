@@ -33,7 +33,6 @@ PACKAGES = (
     "attrs",
     "jsonschema",
     "jsonschema_specifications",
-    "pathspec",
     "referencing",
     "ruamel.yaml",
     "typing_extensions",

@@ -307,8 +307,8 @@ class _Reader:
             try:
                 Patterns([pattern], self._file.folder)
             except ValueError:
-                cause = f"the pattern {shown(pattern)} cannot be used"
-                remedy = 'write a name such as "generated", with no more than 3 stars'
+                cause = f"the pattern {shown(pattern)} could never match"
+                remedy = 'write a name such as "generated"; [[] is a bracket'
                 # The keys of a table have no index.
                 is_key = isinstance(patterns, dict)
                 pointer = (key, pattern if is_key else index)

@@ -1,17 +1,55 @@
 """Patterns of configuration files, as in a `.gitignore`."""
 
+import fnmatch
 import os
 import re
-import warnings
-from collections.abc import Iterable
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
-from pathspec import GitIgnoreSpec, RegexPattern
+#: Brackets with their content, or one that is not closed.
+_BRACKETS = re.compile(r"\[(?:([!^]?+)((?>(?:\]|\[:[^]]*:\]|[^]])(?:\[:[^]]*:\]|[^]])*))\])?")
+_CLASS = re.compile(r"\[:([^]]*):\]")
 
-from rosetta_spec.regex import UnsupportedPatternError, matches
+#: The named classes of characters, as ranges of ASCII that start with neither `!` nor `]`.
+_CLASSES = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": " \t",
+    "cntrl": "\x01-\x1f\x7f",
+    "digit": "0-9",
+    "graph": '"-~!',
+    "lower": "a-z",
+    "print": " -~",
+    "punct": ':-@[-`{-~"-/!',
+    "space": " \t\n\r",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
+}
 
-#: More stars could make a search take for ever: `pathspec` tries them all.
-_MAX_STARS = 3
+
+class _Name(NamedTuple):
+    """What one name of a path has to match; folders may be before it in place of `**`."""
+
+    regex: re.Pattern[str]
+    is_after_stars: bool
+
+
+class _Pattern(NamedTuple):
+    names: tuple[_Name, ...]
+    is_negated: bool
+    is_for_folders: bool
+    is_name: bool
+
+    def matching(self, path: Sequence[str]) -> Iterator[int]:
+        """Yield how many names of a path match: 1 and 2 for `*` and `*/*` in `a/b/c`."""
+        matched = {0}
+        for count, name in enumerate(path, 1):
+            expected = [(index, self.names[index]) for index in matched if index < len(self.names)]
+            matched = {index for index, each in expected if each.is_after_stars}
+            matched |= {index + 1 for index, each in expected if each.regex.match(name)}
+            if len(self.names) in matched and not (self.is_for_folders and count == len(path)):
+                yield count
 
 
 class Patterns:
@@ -21,13 +59,12 @@ class Patterns:
         """Compile patterns.
 
         Raises:
-            ValueError: one of them could never match, or is not a pattern.
+            ValueError: one of them could never match.
         """
         self.patterns = tuple(patterns)
         self.folder = folder
-        self._all = _compiled(self.patterns)
-        self._may_be_slow = any(each.count("*") > 1 for each in self.patterns)
-        self._names = _compiled(each for each in self.patterns if "/" not in each.rstrip("/"))
+        self._all = [_compiled(each) for each in self.patterns]
+        self._names = [each for each in self._all if each.is_name]
 
     def has_match(self, path: str) -> bool:
         """Whether a real path has a match.
@@ -38,44 +75,67 @@ class Patterns:
         names, above = _split(path), _split(self.folder.rstrip(os.sep))
         pairs = zip(names[:-1], above, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        spec = self._all if shared == len(above) else self._names
+        patterns = self._all if shared == len(above) else self._names
         # Patterns are UTF-8 in every locale.
-        name = os.fsencode("/".join(names[shared:])).decode(errors="surrogateescape")
-        if self._may_be_slow:
-            # What does not match is found out in linear time.
-            matching = [each for each in spec.patterns if _may_match(each, name)]
-            spec = type(spec)(matching)
-        return spec.match_file(name)
-
-
-def _may_match(pattern: RegexPattern, name: str) -> bool:
-    try:
-        return bool(pattern.regex and matches(pattern.regex.pattern, name))
-    except UnsupportedPatternError:
-        return True
+        below = [os.fsencode(name).decode(errors="surrogateescape") for name in names[shared:]]
+        # As in git, the last match counts, and nothing in a folder that matches is taken back.
+        matches: dict[int, bool] = {}
+        for each in patterns:
+            matches.update(dict.fromkeys(each.matching(below), not each.is_negated))
+        return any(matches.values())
 
 
 def _split(path: str) -> list[str]:
     return path.replace(os.sep, "/").split("/")
 
 
-def _compiled(patterns: Iterable[str]) -> GitIgnoreSpec:
-    # Only in a file a number sign starts a comment; `./` is the folder of the configuration file.
-    texts = [re.sub(r"^#", r"\\#", re.sub(r"^(!?)\./", r"\1/", each)) for each in patterns]
-    with warnings.catch_warnings():
-        # `re` warns of brackets in brackets.
-        warnings.simplefilter("ignore")
-        try:
-            spec = GitIgnoreSpec.from_lines(texts)
-        except re.error as error:
-            raise ValueError(str(error)) from error
-    for text, pattern in zip(texts, spec.patterns, strict=True):
-        names = text.removesuffix("/**").split("/")
-        stars = [len(re.findall(r"\*+", name)) for name in names]
-        # In each name all stars except one, and each `**`, multiply the ways to match a path.
-        ways = sum(max(count - 1, 0) for count in stars) + names.count("**")
-        is_slow = max(ways, *stars, text.count("**")) > _MAX_STARS
-        if pattern.include is None or is_slow:
-            message = f"the pattern {text} has too many stars, or no match"
-            raise ValueError(message)
-    return spec
+def _compiled(pattern: str) -> _Pattern:
+    # `./` is the folder of the configuration file, and git ignores spaces at the end of a line.
+    text = re.sub(r"^\./", "/", pattern.removeprefix("!").rstrip(" "))
+    path = text.removesuffix("/")
+    is_name = "/" not in path
+    names = ["**", path] if is_name else path.removeprefix("/").split("/")
+    if _is_stars(names[-1]):
+        names.append("*")
+    return _Pattern(
+        tuple(
+            _Name(_compiled_name(name), is_after_stars=_is_stars(before))
+            for before, name in pairwise(["", *names])
+            if not _is_stars(name)
+        ),
+        is_negated=pattern.startswith("!"),
+        is_for_folders=text.endswith("/"),
+        is_name=is_name,
+    )
+
+
+def _is_stars(name: str) -> bool:
+    """Whether a name is `**`, which stands for any folders; more stars are the same for git."""
+    return len(name) > 1 and not name.strip("*")
+
+
+def _compiled_name(name: str) -> re.Pattern[str]:
+    """Translate the pattern of one name in a path.
+
+    Raises:
+        ValueError: it could never match.
+    """
+    if not name or "\\" in name:
+        message = f"no name matches {name}"
+        raise ValueError(message)
+    # Each star of `fnmatch` takes linear time.
+    return re.compile(fnmatch.translate(_BRACKETS.sub(_brackets, name)))
+
+
+def _brackets(found: re.Match[str]) -> str:
+    """Write brackets as `fnmatch` reads them."""
+    negation, content = found.groups()
+    classes = _CLASS.findall(content or "")
+    if content and _CLASSES.keys() >= set(classes):
+        ranges = "".join(_CLASSES[each] for each in classes)
+        brackets = f"[{negation and '!'}{_CLASS.sub('', content)}{ranges}]"
+        # What `fnmatch` writes for ranges without a character.
+        if not fnmatch.translate(brackets).startswith("(?s:(?!)"):
+            return brackets
+    message = f"no name matches {found[0]}"
+    raise ValueError(message)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pathspec import GitIgnoreSpec
 
 from rosetta_spec.config.patterns import Patterns
 
@@ -20,7 +19,7 @@ FILES = [
 ]
 
 PARTS = ["a", "b", "x", "y", "z", "*", "**", "?", "/", "/", ".", "json", "[ab]", "[!a]", "[x-z]"]
-PARTS += ["[z-a]", "\\*", "\\[", "old", "é", "A", "-", "[]]", "[a-]"]
+PARTS += ["[^x]", "[[:alpha:]]", "[!", "old", "é", "A", "-", "[]]", "[a-]"]
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +44,6 @@ def excluded_by_git():
         yield excluded
 
 
-def stars_in(name):
-    return len(re.findall(r"\*+", name))
-
-
 def excluded(*patterns, folder="/repo"):
     rules = Patterns(patterns, folder)
     return {name for name in FILES if rules.has_match(f"/repo/{name}")}
@@ -67,33 +62,40 @@ def excluded(*patterns, folder="/repo"):
 @example("**/")
 @example("x/**/")
 @example("a/**/")
+@example("x/***")
 @example("*a*b*")
 @example("?*/*?*")
 @example("**/x/**/z")
 @example("x/**/**/a")
 @example("**/?/**/?")
+@example("**/y/**/**/**/a")
+@example("x[!a]b.json")
+@example("[^a]")
+@example("[[]a]")
+@example("*[[a]*")
+@example("[[:alpha:]]")
+@example("*[[:punct:]][![:upper:]]*")
+@example("a[[:space:]]b")
 def test_a_pattern_excludes_what_git_would_ignore(excluded_by_git, pattern):
-    # Of no name git says nothing, and of stars beside others not what its pages say. A dot for the
-    # folder of the file is known to us alone.
-    is_odd = any("**" in name and name != "**" for name in pattern.split("/"))
-    # For `pathspec`, `a/**/` is not only folders, and `[!a]` may be a slash.
-    is_odd = (
-        is_odd
-        or any(each in pattern for each in ("[z-a]", "[!a]", "/**/"))
-        or max(map(stars_in, pattern.split("/"))) > 3
-    )
-    if pattern.strip("/") and "//" not in pattern and not is_odd and pattern[:2] != "./":
-        mine = {name for name in excluded(pattern) if name.isascii()}
-        assert mine == {name for name in excluded_by_git(pattern) if name.isascii()}
+    # Git says nothing of no name. A dot for the folder of the file is known to us alone.
+    if pattern.strip("/") and "//" not in pattern and pattern[:2] != "./":
+        by_git = {name for name in excluded_by_git(pattern) if name.isascii()}
+        try:
+            mine = {name for name in excluded(pattern) if name.isascii()}
+        except ValueError:
+            mine = set()
+        assert mine == by_git
 
 
 @pytest.mark.parametrize(
     ("pattern", "name"),
     [
         ("*a" * 3 + "b", "a" * 250),
-        ("?*" * 3 + "b", "a" * 250),
-        ("**/a/" * 3 + "b", "a/" * 120 + "a"),
-        ("x/" + "**/" * 3 + "*b", "x/" + "a/" * 120),
+        ("?*" * 100 + "b", "a" * 250),
+        ("*" * 1000 + "b", "a" * 250),
+        ("**/a/" * 100 + "b", "a/" * 120 + "a"),
+        ("x/" + "**/*/" * 100 + "*b", "x/" + "a/" * 120),
+        ("[[:alnum:]-]*" * 100, "a" * 99),
     ],
 )
 def test_no_pattern_takes_long(pattern, name):
@@ -103,10 +105,11 @@ def test_no_pattern_takes_long(pattern, name):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["*a*a*a*a", "x/*a*a*a*a/b", "**/a/**/a/**/a/**", "[z-a]", "[", "\\", " ", ""]
+    "pattern",
+    ["[z-a]", "a/[", "[]", "[!]", "[[:no:]]", "[[:alpha:]", "[a/]", "\\", "!", "/", " ", ""],
 )
-def test_what_could_never_match_or_take_long_is_no_pattern(pattern):
-    with pytest.raises(ValueError, match=r"."):
+def test_what_could_never_match_is_no_pattern(pattern):
+    with pytest.raises(ValueError, match="no name matches"):
         Patterns([pattern], "/repo")
 
 
@@ -129,7 +132,17 @@ def test_of_several_patterns_any_will_do():
 
 @pytest.mark.parametrize(
     "patterns",
-    [["*.json", "!a.json"], ["!a.json", "*.json"], ["/x/*", "!/x/b.json"], ["a", "!/a"], ["!a"]],
+    [
+        *(
+            ["*.json", "!a.json"],
+            ["!a.json", "*.json"],
+            ["/x/*", "!/x/b.json"],
+            ["a", "!/a"],
+            ["!a"],
+        ),
+        *(["x", "!a", "y"], ["!a", "x"], ["x", "!x/a"], ["x/*", "!x/y", "a"], ["*", "!*/", "!a"]),
+        *(["!**", "/*"], ["x/y", "!x"], ["x/", "!x/", "old"]),
+    ],
 )
 def test_an_exclamation_mark_takes_back_what_earlier_patterns_match(excluded_by_git, patterns):
     mine = {name for name in excluded(*patterns) if name.isascii()}
@@ -177,16 +190,7 @@ def test_backslashes_of_windows_divide_names(monkeypatch):
 
 @pytest.mark.parametrize("pattern", ["*a*/*a*/*a*b", "**/*a*a*b", "[ab]*[ab]*[ab]*c"])
 def test_many_patterns_with_stars_are_matched_in_linear_time(pattern):
-    """`pathspec` takes 6 seconds for one of them."""
     patterns = Patterns([pattern] * 200, "/x")
     started = time.process_time()
     assert not patterns.has_match("/x/" + "/".join(["a" * 255] * 15))
     assert time.process_time() - started < 15
-
-
-@pytest.mark.parametrize("pattern", ["*[" + "é" * 1100 + "]*x" + "y" * 1100, "**/old/**", "!*a*"])
-def test_patterns_with_stars_match_as_pathspec_says(pattern):
-    patterns = Patterns(["*b*", pattern], "/x")
-    for path in ("a", "ab", "old/a", "b/old/a", "b/c", "é" * 3 + "x" + "y" * 1100):
-        expected = GitIgnoreSpec.from_lines(["*b*", pattern]).match_file(path)
-        assert patterns.has_match(f"/x/{path}") == expected

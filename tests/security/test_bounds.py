@@ -102,10 +102,12 @@ def test_aliases_of_a_ruleset_do_not_multiply(measured, write):
     assert peak < 150
 
 
-@pytest.mark.parametrize("pattern", ["*a*a*b", "**/*a*/**/a*b", "a*[ab]*[ab]*c", "*a*/*a*/*a*b"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["**/*a*/**/a*b", "*[ab]" * 100 + "c", "*a/" * 10 + "*a*b", "**/a*a/" * 100 + "b", "*a" * 9999],
+)
 @pytest.mark.parametrize("key", ["include", "exclude", "per-file-ignores"])
 def test_a_pattern_is_matched_in_seconds(measured, write, key, pattern):
-    """A name of a file has at most 255 bytes, and a pattern at most 3 stars in a name."""
     name = "a" * 240 + ".json"
     deep = "/".join(["a" * 100] * 10)
     rest = f"[per-file-ignores]\n'{pattern}' = ['RS401']"
@@ -132,14 +134,3 @@ def test_a_baseline_beyond_the_limit_is_rejected(measured, write):
     status, output, peak = measured("check", "--baseline", "baseline.json", "x")
     assert (status, "larger than 16 MiB" in output) == (2, True)
     assert peak < 250
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    ["*a*a*a*b", "*a*a/*a*a/*a*a/*a*ab", "**/a/**/a/**/a/**/b", "*a*a*a/*a*a*ab", "/**/**/**/*a*b"],
-)
-def test_a_pattern_that_could_be_slow_is_rejected(measured, write, pattern):
-    write("rosetta-spec.toml", f"exclude = ['{pattern}']")
-    write("a.json", GOOD)
-    status, output, _ = measured("check", "a.json")
-    assert (status, f'the pattern "{pattern}" cannot be used' in output) == (2, True)

@@ -22,7 +22,7 @@ SCRIPT = """
 #: Modules of Python, of our dependencies, and our own.
 MODULES = (
     *("multiprocessing", "pickle", "struct", "random", "signal", "re", "json", "runpy"),
-    *("sitecustomize", "click", "ruamel", "jsonschema", "pathspec", "wcwidth", "rosetta_spec"),
+    *("sitecustomize", "click", "ruamel", "jsonschema", "fnmatch", "wcwidth", "rosetta_spec"),
 )
 
 METHODS = ["fork", "spawn"] if sys.platform == "linux" else ["spawn"]
