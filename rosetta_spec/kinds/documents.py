@@ -109,9 +109,12 @@ class Competing(RunKind):
             request = sendable(body)
             if request is UNUSABLE or size > _MAX_BYTES:
                 return None
+            same = [value_at(request, parse_pattern(each)) for each in self.same]
+            # A value that is missing or wrong may be no error by the configuration.
+            if ABSENT in same or UNUSABLE in same:
+                return None
             here = self._selection(request)
-            same = _key([value_at(request, parse_pattern(each)) for each in self.same])
-            group = groups.setdefault(same, _Group(times))
+            group = groups.setdefault(_key(same), _Group(times))
             found = group.first(here)
             size += group.add(number, here)
             if found is None:

@@ -117,3 +117,15 @@ def test_several_processes_find_the_same(rosetta, write):
     write("d.sampling.jsonl", lines)
     call = ("check", "--select", "RS502", "--format", "json", "--jobs")
     assert rosetta(*call, "1").stdout == rosetta(*call, "3").stdout
+
+
+@pytest.mark.parametrize("wrong", ["", ', "poolName": null', ', "poolName": 5'])
+def test_requests_without_a_usable_pool_have_no_pool_in_common(rosetta, write, wrong):
+    lines = [f'{each} = "warning"' for each in ("RS101", "RS104", "RS502")]
+    write("rosetta-spec.toml", "\n".join(["[severity]", *lines]))
+    write("some.sampling.jsonl", f'{{"annotationRequestId": "a"{wrong}}}\n' * 2)
+    outcome = rosetta("check", "some.sampling.jsonl", "--format", "json")
+    assert outcome.status == 0
+    codes = [each["code"] for each in outcome.diagnostics]
+    assert codes.count("RS502") == 0
+    assert codes.count("RS501") == 1
