@@ -33,7 +33,7 @@ from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.lsp.streams import Input, Output
 from rosetta_spec.spec.pages import text_page
-from rosetta_spec.spec.ruleset import Ruleset
+from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.version import __version__
 
 #: The option of a client that shows what the commands that explain return.
@@ -197,22 +197,17 @@ class Server(LanguageServer):
         return self._large_session if len(document.source) > _LARGE else self._session
 
     async def answer(
-        self, uri: str, work: Callable[[OpenDocument, Ruleset], Answer], otherwise: Answer
+        self, uri: str, work: Callable[[OpenDocument, Session], Answer], otherwise: Answer
     ) -> Answer:
-        """Call a function with an open document and its rules, in the thread of its session.
+        """Call a function with an open document and its session, in the thread of the session.
 
-        Return `otherwise` if it is no request or has changed.
+        Return `otherwise` if it is not open or has changed.
         """
         document = self.documents.get(uri)
         if document is None:
             return otherwise
         session = self.session_of(document)
-
-        def answer() -> Answer:
-            ruleset = session.ruleset_of(document)
-            return work(document, ruleset) if ruleset else otherwise
-
-        answered = await session.run(answer)
+        answered = await session.run(work, document, session)
         return answered if self.documents.get(uri) is document else otherwise
 
     def put(self, document: OpenDocument) -> None:
@@ -372,8 +367,8 @@ async def _workspace_diagnostic(
 async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     has_versions = ls.can("workspace.workspace_edit.document_changes")
 
-    def work(document: OpenDocument, _: Ruleset) -> list[types.CodeAction]:
-        result = ls.session_of(document).check(document, has_fixes=True)
+    def work(document: OpenDocument, session: Session) -> list[types.CodeAction]:
+        result = session.check(document, has_fixes=True)
         return code_actions(document, result, params, has_versions=has_versions)
 
     return await ls.answer(params.text_document.uri, work, [])
@@ -381,9 +376,12 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
 
 async def _explain(ls: Server, code: str = "") -> str | None:
     """Open the page of a rule, or explain it here; do nothing for an unknown code."""
-    found = [
-        await ls.answer(uri, lambda _, rules: rules.find(code), None) for uri in [*ls.documents]
-    ]
+
+    def work(document: OpenDocument, session: Session) -> Rule | None:
+        ruleset = session.ruleset_of(document)
+        return ruleset.find(code) if ruleset else None
+
+    found = [await ls.answer(uri, work, None) for uri in [*ls.documents]]
     rule = next(filter(None, found), None)
     if rule is None:
         return None
@@ -395,35 +393,35 @@ async def _explain(ls: Server, code: str = "") -> str | None:
 
 
 async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
-    document = ls.documents.get(params.text_document.uri)
-    if document is None:
-        return []
-    session = ls.session_of(document)
     client = get_capability(ls.client_capabilities, "text_document.completion.completion_item")
     client = client or types.ClientCompletionItemOptions()
-    items = await session.run(
-        lambda: session.completions(document, document.offset(params.position), client)
-    )
-    return items if ls.documents.get(document.uri) is document else []
+
+    def work(document: OpenDocument, session: Session) -> list[types.CompletionItem]:
+        return session.completions(document, document.offset(params.position), client)
+
+    return await ls.answer(params.text_document.uri, work, [])
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     formats = get_capability(ls.client_capabilities, "text_document.hover.content_format")
     has_markdown = not formats or types.MarkupKind.Markdown in formats
 
-    def work(document: OpenDocument, ruleset: Ruleset) -> types.Hover | None:
-        offset = document.offset(params.position)
+    def work(document: OpenDocument, session: Session) -> types.Hover | None:
+        offset, ruleset = document.offset(params.position), session.ruleset_of(document)
+        if ruleset is None:
+            return None
         return views.hover_at(document, offset, ruleset, has_markdown=has_markdown)
 
     return await ls.answer(params.text_document.uri, work, None)
 
 
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
-    found: list[tuple[types.Position, str]] = await ls.answer(
-        uri, lambda document, _: list(views.explanations(document)), []
-    )
-    texts = [text for _, text in found[number : number + 1]]
-    return ls.explain(texts[0]) if texts else None
+    def work(document: OpenDocument, session: Session) -> list[str]:
+        is_request = session.ruleset_of(document)
+        return [text for _, text in views.explanations(document)] if is_request else []
+
+    texts: list[str] = await ls.answer(uri, work, [])
+    return ls.explain(texts[number]) if number in range(len(texts)) else None
 
 
 #: Answers about a request that need nothing but its document and the parameters of the method.
@@ -440,8 +438,10 @@ _ANSWERS: dict[str, Callable[[OpenDocument, Any], object]] = {
 
 def _handler_of(method: str) -> Callable[..., Any]:
     async def handler(ls: Server, params: Any) -> object:  # noqa: ANN401 - those of any method
-        uri, work = params.text_document.uri, _ANSWERS[method]
-        return await ls.answer(uri, lambda document, _: work(document, params), [])
+        def work(document: OpenDocument, session: Session) -> object:
+            return _ANSWERS[method](document, params) if session.ruleset_of(document) else []
+
+        return await ls.answer(params.text_document.uri, work, [])
 
     return handler
 

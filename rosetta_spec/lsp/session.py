@@ -20,7 +20,7 @@ from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic, Severity
 from rosetta_spec.document import yaml_reader  # noqa: F401 - no request waits for it to be loaded
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.errors import DefectError, WrongFileError
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config_cache import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
@@ -112,9 +112,8 @@ class Session:
         self._stamps: _Stamps = {}
         #: The paths of the rulesets that configuration files name.
         self._rulesets: set[str] = set()
-        #: The day of the checkers and results.
+        #: The day of the results.
         self._day = ""
-        self._checkers: dict[tuple[int, Detail], Checker] = {}
         self._results: WeakKeyDictionary[OpenDocument, dict[bool, CheckResult]] = (
             WeakKeyDictionary()
         )
@@ -176,8 +175,6 @@ class Session:
                 self._rulesets.add(path)
                 return self.check(document)
             return CheckResult(notice=f"{error.cause}; {error.remedy}", place=error.location)
-        except DefectError as error:
-            return _failed(error)
 
     def ruleset_of(self, document: OpenDocument) -> Ruleset | None:
         """Return the rules for a document, None if it is not a request."""
@@ -235,7 +232,7 @@ class Session:
         """Check a version of a document once: clients ask again whenever the cursor moves."""
         if self._day != (day := self._today()):
             self._day = day
-            self._forget_results()
+            self._results.clear()
         results = self._results.setdefault(document, {})
         has_fixes = has_fixes and len(document.source) <= _MAX_FIXED
         if has_fixes not in results:
@@ -258,16 +255,8 @@ class Session:
         )
 
     def _checker(self, settings: Settings, detail: Detail) -> Checker:
-        key = (id(settings), detail)
-        if key not in self._checkers:
-            self._checkers[key] = Checker(
-                settings.rules, detail=detail, ruleset=settings.ruleset, today=self._day
-            )
-        return self._checkers[key]
-
-    def _forget_results(self) -> None:
-        self._checkers.clear()
-        self._results.clear()
+        rules, ruleset = settings.rules, settings.ruleset
+        return Checker(rules, detail=detail, ruleset=ruleset, today=self._day)
 
     def _configuration_of(self, path: str) -> Configuration:
         """Return the configuration for a file, which is read again when a file has changed.
@@ -298,7 +287,7 @@ class Session:
     def _forget_configuration(self) -> None:
         self._stamps = {}
         self._configuration = Configuration(self._overrides)
-        self._forget_results()
+        self._results.clear()
 
 
 @cache

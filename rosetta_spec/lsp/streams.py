@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from io import BufferedIOBase, BytesIO
 from typing import BinaryIO
 
+from pygls.io_ import StdoutWriter
+
+#: Bytes that are read at once.
+_SIZE = 64 * 1024
+
 
 class Input:
     """Standard input, of which a thread reads what is there: in most cases one message.
 
-    A line at which pygls would stop the server is replaced.
+    That of pygls calls the thread three times for each message.
     """
-
-    #: Bytes of the longest header line that is read at once.
-    _MAX_LINE = 4096
-    #: Bytes that are read at once.
-    _SIZE = 64 * 1024
-
-    _announces_too_much = re.compile(rb"content-length:\s*\d{10}", re.IGNORECASE).match
 
     def __init__(self, stream: BufferedIOBase, thread: Executor) -> None:
         self._stream = stream
@@ -29,15 +26,14 @@ class Input:
         self._unread = BytesIO()
 
     async def readline(self) -> bytes:
-        """Read a line, or as much of it as is read at once; nothing at the end."""
-        line = self._unread.readline(self._MAX_LINE)
-        while not line.endswith(b"\n") and len(line) < self._MAX_LINE:
-            self._unread = BytesIO(await self._read(self._stream.read1, self._SIZE))
-            more = self._unread.readline(self._MAX_LINE - len(line))
-            if not more:
+        """Read a line; what there is of it at the end."""
+        line = self._unread.readline()
+        while not line.endswith(b"\n"):
+            self._unread = BytesIO(await self._read(self._stream.read1, _SIZE))
+            if not (more := self._unread.readline()):
                 break
             line += more
-        return b"-\r\n" if self._announces_too_much(line) else line
+        return line
 
     async def readexactly(self, n: int) -> bytes:
         """Read some bytes; fewer at the end."""
@@ -49,18 +45,16 @@ class Input:
         return await asyncio.get_running_loop().run_in_executor(self._thread, read, count)
 
 
-class Output:
+class Output(StdoutWriter):
     """Standard output; `on_closed` is called when the client no longer reads it."""
 
     def __init__(self, stream: BinaryIO, on_closed: Callable[[], None]) -> None:
-        self.close = stream.close
-        self._stream = stream
+        super().__init__(stream)
         self._on_closed = on_closed
 
     def write(self, data: bytes) -> None:
         """Write a message."""
         try:
-            self._stream.write(data)
-            self._stream.flush()
+            super().write(data)
         except (OSError, ValueError):
             self._on_closed()

@@ -131,8 +131,6 @@ LINES = [
     b"nonsense\r\n\r\n",
     b"\xff\xfe\x00\r\n",
     b"Content-Length: -5\r\n\r\n",
-    b"Content-Length: 99999999999999999999\r\n\r\n",
-    b"Content-Length: %s\r\n\r\n" % (b"9" * 5000),
 ]
 
 
@@ -146,12 +144,6 @@ def test_malformed_messages_are_skipped(editor):
     while (codes := editor.codes(FILE)) == ["RS004"]:
         pass
     assert codes == ["RS101"]
-
-
-def test_a_message_with_a_huge_length_is_skipped(editor):
-    editor.streams[0].write(b"Content-Length: 999999999999\r\n\r\n{}")
-    editor.streams[0].close()
-    assert editor.process.wait(60) == 1
 
 
 COMMAND = [f"{sysconfig.get_path('scripts')}/rosetta-spec", "lsp"]
@@ -304,7 +296,7 @@ def test_input_is_read_as_it_is_written(parts, data):
     with ThreadPoolExecutor(1) as executor:
         found = asyncio.run(pieces())
     assert b"".join(found) == written
-    assert all(len(line) <= 4096 and b"\n" not in line[:-1] for line in found[::2])
+    assert all(b"\n" not in line[:-1] for line in found[::2])
 
 
 def test_a_closed_output_is_noticed():

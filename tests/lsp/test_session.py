@@ -1,5 +1,7 @@
 """Checking documents with their configuration."""
 
+import asyncio
+
 import pytest
 from editor import WRONG
 
@@ -202,8 +204,8 @@ def test_a_failing_rule_is_reported_in_the_document(session, open_text, monkeypa
         raise DefectError(message)
 
     monkeypatch.setattr("rosetta_spec.engine.engine.Engine.check", fail)
-    notice = session.check(open_text("a.sampling.yaml")).notice
-    assert "this is a bug in rosetta-spec: rule RS107 failed" in notice
+    (shown,) = asyncio.run(session.diagnostics(open_text("a.sampling.yaml")))
+    assert "this is a bug in rosetta-spec: rule RS107 failed" in shown.message
 
 
 def shown(session, text):
