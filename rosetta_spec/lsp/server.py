@@ -99,6 +99,7 @@ class Server(LanguageServer):
         self.is_shut_down = False
         self.returns_explanations = False
         self._session, self._large_session = Session(overrides, today), Session(overrides, today)
+        self._publishing: set[asyncio.Task[None]] = set()
         #: What a client has pulled, by URI, with the number that it has for it.
         self._pulled: dict[str, tuple[str, list[types.Diagnostic]]] = {}
         self._pulls = 0
@@ -217,22 +218,20 @@ class Server(LanguageServer):
 
     def publish_later(self, document: OpenDocument) -> None:
         """Check a document and publish its diagnostics, unless the client pulls them."""
-        session = self.session_of(document)
-        session.pending.add(document.uri)
-        if session.publishing is None:
-            session.publishing = asyncio.get_running_loop().create_task(self._publish_all(session))
+        task = asyncio.get_running_loop().create_task(self._check_and_publish(document))
+        self._publishing.add(task)
+        task.add_done_callback(self._publishing.discard)
 
-    async def _publish_all(self, session: Session) -> None:
-        while session.pending:
-            uri = session.pending.pop()
-            document = self.documents.get(uri)
-            if document is None or self._is_pulled:
-                continue
-            items = await session.diagnostics(document)
-            # Meanwhile the document may have changed, and the client may have begun to pull.
-            if self.documents.get(uri) is document and not self._is_pulled:
-                self.publish(uri, items, document.version)
-        session.publishing = None
+    async def _check_and_publish(self, document: OpenDocument) -> None:
+        def is_wanted() -> bool:
+            return self.documents.get(document.uri) is document and not self._is_pulled
+
+        session = self.session_of(document)
+        # Of the versions that wait, only the newest one is checked.
+        async with session.publishing:
+            items = await session.diagnostics(document) if is_wanted() else []
+            if is_wanted():
+                self.publish(document.uri, items, document.version)
 
     def publish(
         self, uri: str, diagnostics: Sequence[types.Diagnostic] = (), version: int | None = None
@@ -318,8 +317,6 @@ def _is_gone(process: int) -> bool:
         os.kill(process, 0)
     except OSError as error:
         return isinstance(error, ProcessLookupError)
-    except OverflowError:
-        return True
     return False
 
 

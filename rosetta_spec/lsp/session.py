@@ -97,13 +97,12 @@ def _failed(error: BaseException) -> CheckResult:
 class Session:
     """Checks documents one after the other, in a thread of its own.
 
-    `today` returns the day as `YYYY-MM-DD` in UTC, after which suppressions expire. `pending` are
-    the URIs of documents whose diagnostics `publishing` will send.
+    `today` returns the day as `YYYY-MM-DD` in UTC, after which suppressions expire. `publishing` is
+    held while diagnostics are made that will be sent.
     """
 
     def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
-        self.pending: set[str] = set()
-        self.publishing: asyncio.Task[None] | None = None
+        self.publishing = asyncio.Lock()
         self._today = today
         self._overrides = overrides
         self._thread = ThreadPoolExecutor(1)
