@@ -24,9 +24,10 @@ _Schema: TypeAlias = dict[str, Any]
 _NAMES_RULES = frozenset({"select", "ignore", "severity", "per-file-ignores"})
 
 _tables_in = re.compile(r"^[ \t]*\[([^\[\]\n]+)\]", re.MULTILINE).finditer
-_KEY = r"^[ \t]*([\w-]+|\"[^\"\n]*\")[ \t]*=[ \t]*"
-_find_open_list = re.compile(rf"{_KEY}\[([^\]]*)\Z", re.MULTILINE).search
-_match_value = re.compile(rf"{_KEY}([\"']?[\w-]*)\Z").match
+#: A key with an open list, or with the start of a value in the last row.
+_find_entry = re.compile(
+    r"^[ \t]*([\w-]+|\"[^\"\n]*\")[ \t]*=[ \t]*(?:\[([^\]]*)|[\"']?[\w-]*)\Z", re.MULTILINE
+).search
 _match_key = re.compile(r"[ \t]*([\w-]*)\Z").match
 _find_word = re.compile(r"(?:[\"']|(?<![\w-]))[\w-]*\Z").search
 _match_rest = re.compile(r"[\w-]*[\"']?").match
@@ -49,13 +50,12 @@ def config_completions(
         table = table[len(_OURS) + 1 :]
     # An open list begins in the row of the last closing bracket, or below it.
     row = content.rfind("\n", 0, content.rfind("]") + 1) + 1
-    listed = _find_open_list(content, max(start, row))
-    entry = listed or _match_value(before)
+    entry = _find_entry(content, max(start, row))
     if entry:
         found = _find_word(before)
         word = found[0] if found else ""
-        taken = {f'"{each}"' for each in _names_in(listed[2])} - {word} if listed else set()
-        name = entry[1].strip('"')
+        listed, name = entry[2], entry[1].strip('"')
+        taken = {f'"{each}"' for each in _names_in(listed or "")} - {word}
         offered = _config_values(table, name, rules, is_in_list=listed is not None)
     elif (key := _match_key(before)) and (before.strip() or not after.strip()):
         word = key[1]

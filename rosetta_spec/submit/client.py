@@ -247,12 +247,8 @@ def _tls_context() -> ssl.SSLContext:
     try:
         return httpx.create_ssl_context()
     except OSError as error:
-        what, names = "certificates", "SSL_CERT_FILE and SSL_CERT_DIR"
-        # Of the files in these variables, only the one for the keys is named in an error.
-        if error.filename:
-            what, names = "file for TLS keys", "SSLKEYLOGFILE"
-        why = error.strerror or error
-        message = f"the {what} in the environment cannot be used ({why}); check {names}"
+        names = "SSL_CERT_FILE, SSL_CERT_DIR and SSLKEYLOGFILE"
+        message = f"a file for TLS cannot be used ({error.strerror or error}); check {names}"
         raise SubmitError(message) from error
 
 

@@ -521,7 +521,7 @@ def test_the_variable_in_lower_case_takes_precedence():
 
 def test_a_file_for_tls_keys_that_cannot_be_written_is_named(monkeypatch, folder):
     monkeypatch.setenv("SSLKEYLOGFILE", str(folder))
-    with pytest.raises(SubmitError, match=r"the file for TLS keys .* check SSLKEYLOGFILE$"):
+    with pytest.raises(SubmitError, match=r"a file for TLS .* and SSLKEYLOGFILE$"):
         client_for("https", "example.com")
     client_for("http", "127.0.0.1").close()
 
@@ -537,7 +537,7 @@ def test_unusable_certificates_are_reported(write, monkeypatch, content):
     if content:
         write("ca.pem", content)
     monkeypatch.setenv("SSL_CERT_FILE", os.path.realpath("ca.pem"))
-    with pytest.raises(SubmitError, match=r"the certificates .* check SSL_CERT_FILE"):
+    with pytest.raises(SubmitError, match=r"a file for TLS .* check SSL_CERT_FILE"):
         client_for("https", "example.com")
 
 
