@@ -9,7 +9,8 @@ import click
 from rosetta_spec.cli import options
 from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.run import list_files, run_check
-from rosetta_spec.cli.terminal import FilteredInput, needing, write_facts
+from rosetta_spec.cli.terminal import FilteredInput, write_facts
+from rosetta_spec.cli.watch import watch_check
 from rosetta_spec.config.config import Origin
 from rosetta_spec.config.settings import Configuration, Settings
 from rosetta_spec.diagnostic import Severity
@@ -183,8 +184,6 @@ def _watch(options: CheckOptions, others: Mapping[str, bool]) -> NoReturn:
         if is_given:
             message = f"--watch cannot be used with {name}; remove one of them"
             raise click.UsageError(message)
-    with needing("--watch", "watchfiles", "watch"):
-        from rosetta_spec.cli.watch import watch_check  # noqa: PLC0415 - loads watchfiles
     watch_check(options)
 
 
