@@ -179,18 +179,6 @@ def shut():
         path.chmod(mode)
 
 
-@pytest.fixture
-def has_unnamed_files(folder):
-    """Whether the disk of the current folder has files that need no name until they are whole."""
-    if not hasattr(os, "O_TMPFILE") or not Path("/proc/self/fd").exists():
-        return False
-    try:
-        os.close(os.open(folder, os.O_TMPFILE | os.O_RDWR))
-    except OSError:
-        return False
-    return True
-
-
 @pytest.fixture(scope="session")
 def refresh_or_compare():
     """Compare a file that is generated with what it has to be; with REFRESH=1 write it first."""

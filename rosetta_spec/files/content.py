@@ -12,7 +12,7 @@ from contextlib import suppress
 from errno import EIO, ENOSYS, ENXIO
 from gzip import BadGzipFile, GzipFile
 from importlib import import_module
-from io import BufferedIOBase, BufferedRandom, BufferedReader, RawIOBase
+from io import BufferedIOBase, BufferedReader, RawIOBase
 from typing import Any
 
 from rosetta_spec.fast.formats import MAX_BYTES
@@ -128,10 +128,6 @@ def _checked(
     return BufferedReader(Checked(), _BUFFER)
 
 
-#: Where Linux lists the open files of a process by their descriptors.
-_OPEN_FILES = "/proc/self/fd"
-
-
 def replace_file(path: str, pieces: Iterable[bytes]) -> None:
     """Write a file, new or in place of an old one, whose mode and, if allowed, owner it gets.
 
@@ -149,7 +145,9 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
     target = os.path.realpath(path)
     beside = os.path.join(os.path.dirname(target), f".rosetta-spec-{os.urandom(8).hex()}.tmp")
     try:
-        _write_beside(target, beside, pieces)
+        with open(beside, "xb") as stream:
+            _take_over(target, beside)
+            stream.writelines(pieces)
         os.replace(beside, target)
     except BaseException:
         # An interrupt ends the program, also before the file is made or when it has its new name.
@@ -179,51 +177,7 @@ def file_identity(path: str | int) -> tuple[int, int] | str:
     return found.st_dev, found.st_ino
 
 
-def _opened_unnamed(target: str) -> BufferedRandom | None:
-    """Open a file without a name in the folder of another, None if the system has none.
-
-    It vanishes with the process. Source: open(2), O_TMPFILE; most file systems of Linux have it.
-    """
-    if not hasattr(os, "O_TMPFILE"):
-        return None
-    try:
-        descriptor = os.open(os.path.dirname(target), os.O_RDWR | os.O_TMPFILE, 0o666)
-    except OSError:
-        return None
-    return open(descriptor, "w+b")
-
-
-def _write_beside(target: str, beside: str, pieces: Iterable[bytes]) -> None:
-    """Write a file beside another; where the system allows it, it has no name until it is whole."""
-    unnamed = _opened_unnamed(target)
-    if unnamed:
-        with unnamed:
-            _take_over(target, unnamed.fileno())
-            unnamed.writelines(pieces)
-            unnamed.seek(0)
-            if not _is_named(unnamed.fileno(), beside):
-                _write_named(target, beside, unnamed)
-    else:
-        _write_named(target, beside, pieces)
-
-
-def _is_named(unnamed: int, name: str) -> bool:
-    """Give an open file without a name one; return whether the system allows it."""
-    try:
-        # Python follows the link only if there is a folder descriptor, which has no effect.
-        os.link(f"{_OPEN_FILES}/{unnamed}", name, src_dir_fd=unnamed, follow_symlinks=True)
-    except OSError:
-        return False
-    return True
-
-
-def _write_named(target: str, beside: str, pieces: Iterable[bytes]) -> None:
-    with open(beside, "xb") as stream:
-        _take_over(target, beside)
-        stream.writelines(pieces)
-
-
-def _take_over(old: str, new: str | int) -> None:
+def _take_over(old: str, new: str) -> None:
     """Copy owner, if allowed, and mode of a file, so that the new one has no other readers."""
     try:
         status = os.stat(old)
