@@ -6,7 +6,7 @@ What was loaded is compiled for the fast path. If a file cannot be used, methods
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,8 @@ from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TABLE, TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
-from rosetta_spec.files.content import without_waiting
+from rosetta_spec.fast.formats import MAX_BYTES
+from rosetta_spec.files.content import read_whole, without_waiting
 from rosetta_spec.files.names import path_of, real_path, relative_path, shown_path, with_real_folder
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
@@ -36,12 +37,6 @@ _T = TypeVar("_T")
 
 #: More patterns in a setting would take seconds to compile.
 _MAX_PATTERNS = 1_000
-
-#: Bytes of a `pyproject.toml` that are searched at once, how often that is done, since a link may
-#: lead to a file without an end, and the bytes of the longest text to search for.
-_PIECE = 1024 * 1024
-_MAX_PIECES = 128
-_LONGEST = 12
 
 #: Keys by which the table for `pyproject.toml` is recognized in another file.
 _HEADERS = tuple((name,) for name in TABLE)
@@ -168,17 +163,13 @@ class ConfigLoader:
 
 
 def _may_have_table(path: str) -> bool:
-    """Whether a `pyproject.toml`, which may be large, may have our table or is unreadable."""
-    before = b""
-    with suppress(OSError), open(path, "rb", opener=without_waiting) as stream:
-        for _ in range(_MAX_PIECES):
-            piece = stream.read(_PIECE)
-            if not piece:
-                return False
-            if may_have_table(before + piece):
-                return True
-            before = piece[-_LONGEST:]
-    return True
+    """Whether a `pyproject.toml` may have our table, or cannot be read to its end."""
+    try:
+        with open(path, "rb", opener=without_waiting) as stream:
+            content = read_whole(stream)
+    except OSError:
+        return True
+    return len(content) > MAX_BYTES or may_have_table(content)
 
 
 @contextmanager

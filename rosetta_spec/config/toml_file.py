@@ -15,7 +15,6 @@ from rosetta_spec.errors import CheckedFile, Part, WrongFileError
 from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.wording import printable_name, shown
 from rosetta_spec.spec.loading import SPLIT, read_limited
 from rosetta_spec.text import Location, Text
 
@@ -93,7 +92,7 @@ _REMEDIES = (
     ("Cannot", "write each key and each table once"),
     ("Duplicate", "write each key and each table once"),
     ("Invalid initial", "write a name, with quotes around one with other signs than - and _"),
-    ("", "write text in quotes, and lists in [ ] with commas"),
+    ("", "write text in quotes, lists in [ ] with commas, and true or false in lower case"),
 )
 
 
@@ -127,31 +126,12 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
             location = Location(int(place[1]), int(place[2]))
         reason = _TUPLE.sub(_dotted, _PLACE.sub("", str(error)))
         cause = f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"
-        start, remedy = next(each for each in _REMEDIES if reason.startswith(each[0]))
-        bare = _bare_value(text.content.split("\n")[location.row - 1], location.column)
-        if bare and not start:
-            location, word = Location(location.row, bare.start(1) + 1), bare[1]
-            is_boolean = word.lower() in ("true", "false")
-            cause = f"{printable_name(word)} is not in {'lower case' if is_boolean else 'quotes'}"
-            remedy = f"write {word.lower() if is_boolean else shown(word)}"
+        remedy = next(remedy for start, remedy in _REMEDIES if reason.startswith(start))
     raise WrongFileError(name, location, cause, remedy) from None
 
 
 def _dotted(parts: re.Match[str]) -> str:
     return ".".join(map("".join, _PART.findall(parts[1])))
-
-
-#: A value, or an item of a list, that starts with a letter or a sign of a path.
-_BARE_VALUE = re.compile(
-    r"(?:^|[=\[,])[ \t]*([A-Za-z_.*/~$](?:[^,\]}#=\[\"']*[^,\]}#=\[\"' \t])?)"
-    r"(?=[ \t]*(?:[,\]}#]|$))"
-)
-
-
-def _bare_value(line: str, column: int) -> re.Match[str] | None:
-    """Find the value without quotes at a column of a line."""
-    found = _BARE_VALUE.finditer(line)
-    return next((it for it in found if it.start(1) < column <= it.end(1) + 1), None)
 
 
 #: Blanks, line breaks, comments, and the commas between items.

@@ -95,25 +95,21 @@ def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
     assert found(folder, "") is None
 
 
-def test_one_of_others_may_be_large(folder, write, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
-    monkeypatch.setattr("rosetta_spec.config.loading._MAX_PIECES", 3001)
+def test_one_of_others_may_be_large(folder, write):
     write("pyproject.toml", "#" * 300_000)
     assert found(folder, "") is None
 
 
 def test_an_endless_one_is_reported(folder, write, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
-    monkeypatch.setattr("rosetta_spec.config.loading._MAX_PIECES", 3000)
+    for module in ("config.loading", "files.content"):
+        monkeypatch.setattr(f"rosetta_spec.{module}.MAX_BYTES", 299_999)
     write("pyproject.toml", "#" * 300_000)
     with pytest.raises(WrongFileError, match="larger than 256 KiB"):
         found(folder, "")
 
 
 @pytest.mark.parametrize("place", [0, 90, 299_950])
-def test_one_that_may_be_ours_must_not_be_large(folder, write, place, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.config.loading._PIECE", 100)
-    monkeypatch.setattr("rosetta_spec.config.loading._MAX_PIECES", 10_000)
+def test_one_that_may_be_ours_must_not_be_large(folder, write, place):
     write("pyproject.toml", "#" * place + " rosetta-spec".ljust(300_000 - place, "#"))
     cause = "this configuration file is larger than 256 KiB; "
     with pytest.raises(
