@@ -25,7 +25,7 @@ from rosetta_spec.files.discovery import STDIN, Source
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
-from rosetta_spec.runner.tasks import Worker, checker_of, format_of_source, total_weight
+from rosetta_spec.runner.tasks import Worker, format_of_source, total_weight
 
 #: The number of bytes that are copied in one step.
 _COPIED = 1024 * 1024
@@ -163,13 +163,22 @@ class FixPass:
     def __init__(
         self, worker: Worker, sources: Sequence[Source], stdin: terminal.FilteredInput
     ) -> None:
-        self._worker = worker
         self._stdin = stdin
         self._sources = sources
         self._options = worker.options
-        baseline = worker.baseline
+        unsafe = {Applicability.UNSAFE} if self._options.unsafe_fixes else frozenset()
+        self._applicabilities = SAFE_FIXES | unsafe
+        known = worker.baseline
         # The check that follows has its own counts.
-        self._baseline = Baseline(baseline.by_fingerprint.values()) if baseline else None
+        baseline = Baseline(known.by_fingerprint.values()) if known else None
+        detail = Detail(
+            has_fingerprints=False,
+            has_excerpts=False,
+            fixes=self._applicabilities,
+            max_findings=MAX_FIXED,
+            has_fixes_first=True,
+        )
+        self._worker = Worker(self._options, worker.settings, baseline, detail)
         #: Standard input and pipes, for the check that follows.
         self._contents: dict[Source, IO[bytes]] = {}
         self._progress = terminal.Progress(lambda: total_weight(sources, self._options), "fixing")
@@ -201,23 +210,10 @@ class FixPass:
             content.seek(0)
         return [each._replace(content=self._contents.get(each)) for each in self._sources]
 
-    def _fixer(self, source: Source) -> Fixer:
-        unsafe = {Applicability.UNSAFE} if self._options.unsafe_fixes else frozenset()
-        applicabilities = SAFE_FIXES | unsafe
-        detail = Detail(
-            self._baseline is not None,
-            has_excerpts=False,
-            fixes=applicabilities,
-            max_findings=MAX_FIXED,
-            has_fixes_first=True,
-        )
-        settings = self._worker.settings[source.settings_index]
-        checker = checker_of(self._options, settings, detail, self._baseline)
-        return Fixer(checker, applicabilities)
-
     def _fix(self, source: Source) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
-        fixer = self._fixer(source)
+        checker = self._worker.checker(source.settings_index)
+        fixer = Fixer(checker, self._applicabilities)
         warnings: list[str] = []
         is_done = False
         try:

@@ -188,7 +188,8 @@ class TaskResult(NamedTuple):
 class Worker:
     """Performs the tasks of a run; `settings` are those of all its files.
 
-    With a baseline, one worker has to perform all tasks, in order.
+    `detail` is what is needed of each diagnostic, by default what the reports need. With a
+    baseline, one worker has to perform all tasks, in order.
     """
 
     def __init__(
@@ -196,10 +197,12 @@ class Worker:
         options: CheckOptions,
         settings: tuple[Settings, ...] = (Settings(),),
         baseline: Baseline | None = None,
+        detail: Detail | None = None,
     ) -> None:
         self.options = options
         self.settings = settings
         self.baseline = baseline
+        self._detail = detail or detail_for(options.formats)._replace(max_findings=MAX_SHOWN)
         self._checkers: dict[int, Checker] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -234,26 +237,19 @@ class Worker:
     def checker(self, index: int) -> Checker:
         """Return the checker for the files with the settings at an index."""
         if index not in self._checkers:
-            detail = detail_for(self.options.formats)._replace(max_findings=MAX_SHOWN)
+            settings = self.settings[index]
+            detail = self._detail._replace(identity_of=identities())
             if self.baseline:
                 detail = detail._replace(has_fingerprints=True)
-            settings = self.settings[index]
-            self._checkers[index] = checker_of(self.options, settings, detail, self.baseline)
+            self._checkers[index] = Checker(
+                settings.rules,
+                detail=detail,
+                ruleset=settings.ruleset,
+                ignores=not self.options.no_ignores,
+                today=self.options.today,
+                baseline=self.baseline,
+            )
         return self._checkers[index]
-
-
-def checker_of(
-    options: CheckOptions, settings: Settings, detail: Detail, baseline: Baseline | None = None
-) -> Checker:
-    """Return the checker for the files to which some settings apply."""
-    return Checker(
-        settings.rules,
-        detail=detail._replace(identity_of=identities()),
-        ruleset=settings.ruleset,
-        ignores=not options.no_ignores,
-        today=options.today,
-        baseline=baseline,
-    )
 
 
 def checked_documents(
@@ -267,11 +263,10 @@ def checked_documents(
     Raises:
         DefectError: a rule failed.
     """
-    detail = detail._replace(has_documents=True)
-    checkers = [checker_of(options, each, detail) for each in found.settings]
-    for task in tasks_of(found.sources, options, checkers.__getitem__):
+    worker = Worker(options, found.settings, detail=detail._replace(has_documents=True))
+    for task in tasks_of(found.sources, options, worker.checker):
         tally.files += task.files
-        yield from task.reports(checkers[task.settings_index])
+        yield from task.reports(worker.checker(task.settings_index))
 
 
 def results_of(
