@@ -10,10 +10,10 @@ from typing import NamedTuple
 from rosetta_spec.document.values import Json, indented_json
 
 #: Characters that are invisible and can still change what is seen: C1 controls, soft hyphen, marks
-#: and overrides of direction, zero-width spaces, line and paragraph separators, tags, byte order
-#: marks, lone surrogates. A range of a regular expression's character class.
+#: and overrides of direction, zero-width spaces and joiners, line and paragraph separators, tags,
+#: byte order marks, lone surrogates. A range of a regular expression's character class.
 INVISIBLE = (
-    "\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200d-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
 )
 
@@ -31,17 +31,8 @@ _INKS = {
     "strong": "1",
 }
 
-#: Emoji that may be drawn as one; zero-width joiners join them, and may also follow a virama.
-_EMOJI = (
-    "[\u2194\u2195\u2620\u2640\u2642\u2695\u2696\u26a7\u26d3\u2708\u2764\u27a1\u2b1b"
-    "\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6c5\U0001f90c-\U0001f9ff]"
-    "[\ufe0f\U0001f3fb-\U0001f3ff]?"
-)
-_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
-_UNSAFE = (
-    f"(?P<joined>{_EMOJI}(?:\u200d{_EMOJI})+)|[\x00-\x1f{INVISIBLE}]"
-    f"|(?<![{_VIRAMAS}])\u200d|(?<![^\x00-\x7f{INVISIBLE}])\u200c"
-)
+#: A zero-width non-joiner changes only how letters before it are drawn, as in Persian.
+_UNSAFE = f"[\x00-\x1f{INVISIBLE}]|(?<![^\x00-\x7f{INVISIBLE}])\u200c"
 
 #: What CI systems read as commands in a log: `::name::` at the start of a line, perhaps after white
 #: space, and `##[name]` or `##vso[name]` anywhere. Source: actions/runner, `ActionCommand.cs`.
@@ -154,8 +145,6 @@ def _is_narrow(text: str) -> bool:
 
 
 def _replacement(match: re.Match[str]) -> str:
-    if match["joined"]:
-        return match[0]
     code = ord(match[0])
     if code < ord(" "):
         return chr(0x2400 + code)  # the block of control pictures, in the order of the controls
@@ -164,7 +153,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 def _graphemes(text: str) -> Iterator[str]:
     """Split the text into user-perceived characters; an unsafe character begins one."""
-    stand_in = re.sub(_UNSAFE, lambda match: match["joined"] or "?", text)
+    stand_in = re.sub(_UNSAFE, "?", text)
     if stand_in.isascii():
         yield from text
         return
