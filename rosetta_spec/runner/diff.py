@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from rosetta_spec.engine.fixer import Piece
+from rosetta_spec.reporters.style import safe
 
 #: Rows that are shown around a change.
 _CONTEXT = 3
@@ -31,21 +32,12 @@ def difference(filename: str, pieces: Iterable[Piece]) -> Iterator[str]:
 
 
 def _title(name: str) -> str:
-    """Write a file name as `patch -p0` and `git apply -p0` read it.
+    """Write a file name as `patch -p0` and `git apply -p0` read it: a tab ends one with blanks.
 
-    After a name with a blank they want a tab. One with a blank at an end, or with other
-    characters, is quoted as in C; what could be a command in the log of a CI system is quoted too.
-
-    Source: git-diff, `core.quotePath`; the manual of GNU patch.
+    One that would not be safe to print does not name a file that they find.
     """
-    escaped = {'"', "\\"}.union(*(set(mark) for mark in ("::", "##") if mark in name))
-    if name.isprintable() and escaped.isdisjoint(name) and name == name.strip(" "):
-        return f"{name}\t" if " " in name else name
-    quoted = "".join(
-        f"\\{ord(char):03o}" if char in escaped or char < " " or char == "\x7f" else char
-        for char in name
-    )
-    return f'"{quoted}"'
+    name = safe(name)
+    return f"{name}\t" if " " in name else name
 
 
 def _marked_rows(pieces: Iterable[Piece]) -> Iterator[str]:
