@@ -142,9 +142,6 @@ def _file_of_package(name: str) -> NamedFile:
         path = os.path.join(folder, inside)
         if os.path.isfile(path):
             return NamedFile(with_real_folder(path), _above(folder, package, inside))
-    if not any(map(os.path.isdir, folders)):
-        cause = f"the package {package} is in {shown_path(folders[0])}, where no file can be read"
-        raise UnknownFileError(cause, "install it in a folder, as pip does")
     file, place = as_string("/".join(parts)), shown_path(folders[0])
     cause = f"the package {package} in {place} has no file {file}"
     raise UnknownFileError(cause, "check the name, or install another version")
@@ -156,13 +153,10 @@ def _folders_of(package: str) -> list[str]:
         spec = find_spec(package)
     except (ImportError, ValueError):
         spec = None
-    if spec is None:
+    folders = list((spec and spec.submodule_search_locations) or ())
+    if not folders:
         cause = f"the package {package} is not installed"
         raise UnknownFileError(cause, f"install it in the environment of {sys.executable}")
-    folders = list(spec.submodule_search_locations or ())
-    if not folders:
-        cause = f"{package} is a module, and has no files"
-        raise UnknownFileError(cause, "name a package, which is a folder")
     return folders
 
 

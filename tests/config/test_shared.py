@@ -139,9 +139,9 @@ def test_a_version_that_is_found_first_counts_on_the_same_search_path(
         ("pkg:our_policy/", "does not name a file of a package"),
         ("pkg:our_policy/../a/rules.yaml", "does not name a file of a package"),
         ("pkg:our.policy/rules.yaml", "does not name a file of a package"),
-        ("pkg:a_module/rules.yaml", "a_module is a module, and has no files; name a package"),
-        ("pkg:zipped/rules.yaml", "where no file can be read; install it in a folder, as pip does"),
-        ("pkg:__main__/rules.yaml", "__main__ is"),
+        ("pkg:a_module/rules.yaml", "the package a_module is not installed; install it"),
+        ("pkg:zipped/rules.yaml", 'has no file "rules.yaml"; check the name, or install another'),
+        ("pkg:__main__/rules.yaml", "the package __main__ is not installed"),
         ("none.yaml", 'there is no file "none.yaml"; write a path from the folder of this file'),
     ],
 )
