@@ -27,9 +27,6 @@ COMMANDS = {
     "mcp": "servers",
 }
 
-#: A shell that completes a command line sets this environment variable.
-_COMPLETE_VARIABLE = "_ROSETTA_SPEC_COMPLETE"
-
 _REPORT_DEFECT = (
     "The run was not completed. Please report this message, with the request if it is not"
     " confidential, at https://github.com/rosetta-spec/rosetta-spec/issues"
@@ -142,9 +139,4 @@ def _run(stdin: terminal.FilteredInput) -> int:
     except SystemExit as end:
         # click has answered a shell.
         return int(end.code or 0)
-    except (KeyError, ValueError):
-        if os.environ.get(_COMPLETE_VARIABLE):
-            # COMP_WORDS or COMP_CWORD is not as a shell sets it.
-            return USAGE_ERROR
-        raise
     return status if isinstance(status, int) else 0
