@@ -11,7 +11,7 @@ from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.settings import Configuration, Overrides
-from rosetta_spec.files.content import replace_file
+from rosetta_spec.files.content import file_identity, replace_file
 from rosetta_spec.files.names import (
     PACKAGE,
     UnknownFileError,
@@ -127,10 +127,12 @@ def schema(output: str, config: str | None, *, bundle: bool, is_isolated: bool) 
     The bundle contains the rules and severities that are configured for the current folder,
     including your own rules.
     """
+    read: tuple[str, ...] = ()
     if bundle:
         configuration = Configuration(Overrides(config, is_isolated=is_isolated))
         statuses = configuration.rule_statuses(os.curdir)
         content = bundled_schema(status.rule for status in statuses if status.is_selected)
+        read = configuration.files
     else:
         content = request_schema()
     text = f"{encode_indented(content)}\n"
@@ -138,7 +140,9 @@ def schema(output: str, config: str | None, *, bundle: bool, is_isolated: bool) 
         sys.stdout.write(text)
         return
     problem = ""
-    if leads_outside(output):
+    if file_identity(output) in map(file_identity, read):
+        problem = "is a configuration file or ruleset; write to another one"
+    elif leads_outside(output):
         problem = "leads outside the repository by a link; name the file itself"
     else:
         try:

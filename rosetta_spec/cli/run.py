@@ -24,7 +24,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.content import file_identity, read_whole, replace_file, without_waiting
-from rosetta_spec.files.discovery import STDIN, Source, shown_name
+from rosetta_spec.files.discovery import STDIN, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.reporters import REPORTERS, omission, reporter_of
@@ -45,8 +45,8 @@ from rosetta_spec.runner.tasks import (
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 
-#: The descriptors of the standard streams.
-_STDIN, _STDOUT, _STDERR = range(3)
+#: The descriptor of standard output.
+_STDOUT = 1
 
 #: The environment variables with the folder that a CI host names files from.
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
@@ -77,16 +77,10 @@ def _run(options: CheckOptions, found: ConfiguredSources, stdin: terminal.Filter
     sources = found.sources
     worker = Worker(options._replace(today=today()), found.settings, _read_baseline(options))
     # A report that cannot be written is an error before a file is changed.
-    read = {
-        "a configuration file or ruleset": found.config_files,
-        "the baseline": [options.baseline] if options.baseline else [],
-        "to be checked": _files_of([*sources, *chain.from_iterable(found.wrong.values())]),
-        "standard output or standard error": [
-            *_if_regular_file(_STDOUT),
-            *_if_regular_file(_STDERR),
-        ],
-    }
-    with Outputs(options.outputs, read) as outputs:
+    governed = chain(sources, *found.wrong.values())
+    paths = [*found.config_files, options.baseline, *(source.path for source in governed)]
+    used: list[str | int] = [*filter(None, paths), *_regular_streams()]
+    with Outputs(options.outputs, used) as outputs:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
                 terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
@@ -101,20 +95,12 @@ def _run(options: CheckOptions, found: ConfiguredSources, stdin: terminal.Filter
         return max(checked, fixes.status)
 
 
-def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
-    """Yield the paths of files, and the descriptor of standard input if that is a file."""
-    for source in sources:
-        if source.path:
-            yield source.path
-        else:
-            yield from _if_regular_file(_STDIN)
-
-
-def _if_regular_file(descriptor: int) -> Iterator[int]:
-    """Yield the descriptor of a standard stream if that is a file."""
-    with suppress(OSError):
-        if S_ISREG(os.fstat(descriptor).st_mode):
-            yield descriptor
+def _regular_streams() -> Iterator[int]:
+    """Yield the descriptors of the standard streams that are files."""
+    for descriptor in range(3):
+        with suppress(OSError):
+            if S_ISREG(os.fstat(descriptor).st_mode):
+                yield descriptor
 
 
 def _check_and_report(
@@ -318,7 +304,7 @@ def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> C
         file = file_identity(summary)
         if file in wanted:
             outputs = [output for output in outputs if file_identity(output.path) != file]
-        if file in wanted or file not in map(file_identity, _if_regular_file(_STDOUT)):
+        if file in wanted or file != file_identity(_STDOUT):
             outputs.append(Output("markdown", summary, is_added=True))
     if REPORTERS[options.output_format].is_for_people:
         outputs.append(Output("github", STDOUT))

@@ -3,7 +3,7 @@
 import os
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import Generic, NamedTuple, Self, TextIO, TypeVar
@@ -103,13 +103,13 @@ class Outputs(Spool[Diagnostic]):
     """Keeps diagnostics, and writes reports of them at the end.
 
     Raises:
-        OutputError: a report cannot be written, or would overwrite another one or a file of `read`,
-            which has the paths or descriptors of the files that the run reads, by their purpose.
+        OutputError: a report cannot be written, or would overwrite another one or a file of `used`,
+            which has the paths or descriptors of the files that the run uses.
     """
 
-    def __init__(self, outputs: Iterable[Output], read: Mapping[str, Iterable[str | int]]) -> None:
+    def __init__(self, outputs: Iterable[Output], used: Iterable[str | int]) -> None:
         self._outputs = tuple(outputs)
-        _check([each for each in self._outputs if each.path != STDOUT], read)
+        _check([each for each in self._outputs if each.path != STDOUT], used)
         super().__init__()
 
     def keep(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -139,17 +139,16 @@ class Outputs(Spool[Diagnostic]):
         return errors
 
 
-def _check(outputs: Sequence[Output], read: Mapping[str, Iterable[str | int]]) -> None:
-    taken = {
-        file_identity(path): f"this file is {what}; write to another one"
-        for what, paths in (read.items() if outputs else ())
-        for path in paths
-    }
+def _check(outputs: Sequence[Output], used: Iterable[str | int]) -> None:
+    taken = set(map(file_identity, used if outputs else ()))
     for output in outputs:
         file = file_identity(output.path)
-        if problem := _problem(output.path) or taken.get(file):
+        problem = _problem(output.path)
+        if not problem and file in taken:
+            problem = "this call also reads or writes this file; write to another one"
+        if problem:
             raise OutputError(output, problem)
-        taken[file] = "another report of this call goes to this file; write to another one"
+        taken.add(file)
 
 
 def _problem(path: str) -> str:

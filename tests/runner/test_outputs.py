@@ -57,10 +57,13 @@ def test_a_file_has_no_colors(rosetta, write, folder):
         (["json=there"], "--output json=there: this is a folder; name a file in it"),
         (["json=nowhere/a"], "there is no folder"),
         (["json=a.json/b"], "there is no folder"),
-        (["json=out", "text=./out"], "--output text=./out: another report of this call goes to"),
-        (["json=out", "json=there/../out"], "another report of this call goes to this file"),
-        (["json=a.json"], "--output json=a.json: this file is to be checked; write to another one"),
-        (["json=link"], "this file is to be checked"),
+        (
+            ["json=out", "text=./out"],
+            "--output text=./out: this call also reads or writes",
+        ),
+        (["json=out", "json=there/../out"], "this call also reads or writes this file"),
+        (["json=a.json"], "--output json=a.json: this call also reads or writes this file; write"),
+        (["json=link"], "this call also reads or writes this file"),
     ],
 )
 def test_a_usage_error_is_reported_before_the_run(rosetta, write, folder, outputs, expected):
@@ -83,13 +86,13 @@ def test_a_file_without_permission_is_reported_before_the_run(write, monkeypatch
     with pytest.raises(
         OutputError, match=f"--output json={file}: you do not have permission to write it"
     ):
-        Outputs([Output("json", file)], {})
+        Outputs([Output("json", file)], [])
 
 
 def test_a_report_that_cannot_be_written_does_not_prevent_the_others(write, folder):
     there = write("there/a.json").parent
-    read = {"checked": ["there/a.json"]}
-    with Outputs([Output("json", "there/1"), Output("jsonl", "2")], read) as outputs:
+    outputs = [Output("json", "there/1"), Output("jsonl", "2")]
+    with Outputs(outputs, ["there/a.json"]) as outputs:
         assert list(outputs.keep([FINDING])) == [FINDING]
         there.rename("elsewhere")
         (error,) = outputs.write_reports(Tally(), sys.stdout, Style())
@@ -112,7 +115,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
 
 
 def test_a_further_report_on_standard_output_follows_the_first(capsys):
-    with Outputs([Output("jsonl", "-")], {}) as outputs:
+    with Outputs([Output("jsonl", "-")], []) as outputs:
         assert list(outputs.keep([FINDING])) == [FINDING]
         assert outputs.write_reports(Tally(), sys.stdout, Style()) == []
     assert FINDING.code in capsys.readouterr().out

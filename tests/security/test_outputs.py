@@ -132,7 +132,7 @@ def test_nor_is_a_file_that_is_standard_input(process, project, flag):
     with Path("a.sampling.json").open("rb") as stream:
         done = process("check", "-", flag, "--output", "json=a.sampling.json", stdin=stream)
     assert done.returncode == 2
-    assert b"this file is to be checked; write to another one" in done.stderr
+    assert b"this call also reads or writes this file; write to another one" in done.stderr
     assert content(project) == before
 
 
@@ -145,7 +145,7 @@ def test_nor_is_a_file_that_is_another_standard_stream(process, project, stream,
         done = process(*call, capture_output=False, **streams)
     error = done.stderr or (project / "report").read_bytes()
     assert done.returncode == 2
-    assert b"this file is standard output or standard error; write to another one" in error
+    assert b"this call also reads or writes this file; write to another one" in error
 
 
 @pytest.mark.parametrize("name", ["rosetta-spec.toml", "policy.yaml", "base.toml"])
