@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -111,9 +111,8 @@ class Session:
         self._stamps: _Stamps = {}
         #: The paths of the rulesets that configuration files name.
         self._rulesets: set[str] = set()
-        #: The day of the results.
-        self._day = ""
-        self._results: WeakKeyDictionary[OpenDocument, dict[bool, CheckResult]] = (
+        #: By the day, and whether they have fixes.
+        self._results: WeakKeyDictionary[OpenDocument, dict[tuple[str, bool], CheckResult]] = (
             WeakKeyDictionary()
         )
 
@@ -229,33 +228,30 @@ class Session:
         self, document: OpenDocument, settings: Settings, *, has_fixes: bool
     ) -> CheckResult:
         """Check a version of a document once: clients ask again whenever the cursor moves."""
-        if self._day != (day := self._today()):
-            self._day = day
-            self._results.clear()
+        today, has_fixes = self._today(), has_fixes and len(document.source) <= _MAX_FIXED
         results = self._results.setdefault(document, {})
-        has_fixes = has_fixes and len(document.source) <= _MAX_FIXED
-        if has_fixes not in results:
-            results[has_fixes] = self._check(document, settings, has_fixes=has_fixes)
-        return results[has_fixes]
+        if (today, has_fixes) not in results:
+            result = self._check(document, settings, today, has_fixes=has_fixes)
+            results[today, has_fixes] = result
+        return results[today, has_fixes]
 
-    def _check(self, document: OpenDocument, settings: Settings, *, has_fixes: bool) -> CheckResult:
+    def _check(
+        self, document: OpenDocument, settings: Settings, today: str, *, has_fixes: bool
+    ) -> CheckResult:
         data, format_ = document.data, document.named_format
         if format_ == JSONL and len(data) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
         detail, name = _FIXABLE if has_fixes else _SHOWN, document.absolute_path
-        reports = self._checker(settings, detail).check_stream(lambda: BytesIO(data), name, format_)
+        checker = partial(Checker, settings.rules, ruleset=settings.ruleset, today=today)
+        reports = checker(detail=detail).check_stream(lambda: BytesIO(data), name, format_)
         diagnostics = (each for report in reports for each in report.diagnostics)
         found = tuple(islice(diagnostics, detail.max_findings))
         return CheckResult(
             found,
-            checker=self._checker(settings, detail._replace(fixes=frozenset())),
-            fixing_checker=self._checker(settings, _ALL_FIXABLE) if has_fixes else None,
+            checker=checker(detail=detail._replace(fixes=frozenset())),
+            fixing_checker=checker(detail=_ALL_FIXABLE) if has_fixes else None,
             is_cut=len(found) == detail.max_findings,
         )
-
-    def _checker(self, settings: Settings, detail: Detail) -> Checker:
-        rules, ruleset = settings.rules, settings.ruleset
-        return Checker(rules, detail=detail, ruleset=ruleset, today=self._day)
 
     def _configuration_of(self, path: str) -> Configuration:
         """Return the configuration for a file, which is read again when a file has changed.
