@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -157,7 +157,7 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
 
     That is: at an edit distance of at most a third of its own length, and no other as near.
     """
-    return _nearest(_distances(name, tuple(names)))
+    return _nearest(name, tuple(names)) if len(name) <= _LONGEST_NAME else None
 
 
 def nearest_key(name: str, names: Collection[str]) -> str:
@@ -168,8 +168,24 @@ def nearest_key(name: str, names: Collection[str]) -> str:
     meant = in_latin(name)
     if meant != name and meant in names:
         return meant
-    distances = _distances(name, key_names())
-    return _nearest({each: distances[each] for each in distances if each in names}) or ""
+    return nearest_name(name, filter(names.__contains__, key_names())) or ""
+
+
+#: A longer text is near to no name.
+_LONGEST_NAME = 100
+
+
+# Results are cached: archives repeat the same misspellings, and fixes are tried again and again on
+# documents with many of them.
+@lru_cache(1 << 16)
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+    distances = [edit_distance(name, each, len(each) // 3) for each in names]
+    least = min((each for each in distances if each is not None), default=None)
+    if least is None:
+        return None
+    # One that is too short to be meant may be as near.
+    nearest = [each for each in names if edit_distance(name, each, least) is not None]
+    return nearest[0] if len(nearest) == 1 else None
 
 
 #: Cyrillic, Greek and other letters, and the Latin ones that they look like in most fonts.
@@ -203,40 +219,10 @@ def look_alike(text: str, meant: str) -> str:
     return f' (its "{char}" is {code}, not the Latin "{latin}")'
 
 
-def _distances(name: str, names: tuple[str, ...]) -> dict[str, int]:
-    """Return the edit distances to those of `names` that may be nearest, or as near as that."""
-    # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
-    # is not kept.
-    is_similar = any(abs(len(each) - len(name)) * 3 <= len(each) for each in names)
-    return _counted_distances(name, names) if is_similar else {}
-
-
-# Results are cached: archives repeat the same misspellings, and fixes are tried again and again on
-# documents with many of them.
-@lru_cache(1 << 16)
-def _counted_distances(name: str, names: tuple[str, ...]) -> dict[str, int]:
-    found = {each: edit_distance(name, each, len(each) // 3) for each in names}
-    most = max((distance for distance in found.values() if distance is not None), default=0)
-    # Those that are too short to be meant at such a distance.
-    short = (each for each in names if len(each) // 3 < most)
-    found |= {each: edit_distance(name, each, most) for each in short}
-    return {each: distance for each, distance in found.items() if distance is not None}
-
-
-def _nearest(distances: Mapping[str, int]) -> str | None:
-    least = min(distances.values(), default=0)
-    nearest = [each for each, distance in distances.items() if distance == least]
-    return nearest[0] if len(nearest) == 1 and least * 3 <= len(nearest[0]) else None
-
-
 def suggestion(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """Suggest the nearest of `names`; if none is near enough, say otherwise, or name them all."""
     near = nearest_name(name, names)
     return f"did you mean {near}?" if near else otherwise or f"choose {one_of(names)}"
-
-
-#: A longer text is near to no name.
-_LONGEST_NAME = 100
 
 
 def nearest_names(name: str, names: Iterable[str]) -> list[str]:
