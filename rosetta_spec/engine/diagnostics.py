@@ -19,7 +19,7 @@ from rosetta_spec.diagnostic import (
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, Document, Located, Locator
 from rosetta_spec.document.values import ABSENT, UNUSABLE, is_number, value_at
-from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
+from rosetta_spec.kinds.kind import Place
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
 from rosetta_spec.spec.ruleset import RuleViolation, fill
@@ -121,12 +121,9 @@ class DiagnosticWriter:
         label = fill(labels.get(violation.case, labels.get("", "")), facts)
         for place in violation.related:
             there = self._locate(at, place)
-            if there.span == located.span:
-                continue
-            if isinstance(place, Exact):
-                related.append(self._related(place.pointer, place.label, there.span))
-            else:
-                related.append(self._related((*at, *place.pointer), label, there.span))
+            if there.span != located.span:
+                pointer = (*at, *place.pointer)
+                related.append(self._related(pointer, place.label or label, there.span))
         if earlier := violation.earlier:
             row, column = earlier.location
             ends = earlier.location, Location(row, column + 1)
@@ -137,8 +134,8 @@ class DiagnosticWriter:
     def _locator(self) -> Locator:
         return self.document.locator
 
-    def _locate(self, at: Pointer, place: AnyPlace) -> Located:
-        if isinstance(place, Exact):
+    def _locate(self, at: Pointer, place: Place) -> Located:
+        if place.span:
             return Located(place.span, None, place.span)
         pointer = (*at, *place.pointer)
         if place.part == "key":
@@ -202,9 +199,8 @@ class _Facts(dict[str, str]):
 
 
 def _other_value(facts: _Facts) -> str:
-    at, related = facts.found.at, facts.found.violation.related
-    first = next((place for place in related if isinstance(place, Place)), None)
-    return facts.writer.value_shown((*at, *first.pointer)) if first else ""
+    (other,) = facts.found.violation.related
+    return facts.writer.value_shown((*facts.found.at, *other.pointer))
 
 
 def _quotes(facts: _Facts) -> str:

@@ -218,7 +218,7 @@ class Engine:
     def _evaluate(self, validation: Validation) -> Iterator[RuleViolation]:
         """Validate a value and evaluate the rules; in a long document, millions may be broken."""
         for problem in validation.problems:
-            yield from self._violations_about(problem.name, problem.pointer, problem)
+            yield from self._violations_about(problem.name, ROOT, problem)
         for error in _errors_of(validation):
             yield from self._violations_about(error.kind_name, error.pointer, error)
         yield from self._relation_rules.violations(validation)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, canonical_json, value_at
-from rosetta_spec.kinds.kind import Exact, Kind, Place, SuppressionProblem, Violation
+from rosetta_spec.kinds.kind import Kind, Place, SuppressionProblem, Violation
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.request.wording import all_of, printable_name
 from rosetta_spec.text import digest
@@ -398,10 +398,10 @@ class Reading(Kind):
 
     def check(self, value: SyntaxProblem) -> Iterator[Violation]:
         yield Violation(
-            pointer=(),
-            place=Exact(value.pointer, value.span),
+            pointer=value.pointer,
+            place=Place(value.pointer, span=value.span),
             facts={"cause": value.cause, "remedy": value.remedy},
-            related=tuple(Exact(*place) for place in value.related),
+            related=tuple(Place(at, span=span, label=label) for at, span, label in value.related),
         )
 
 
@@ -411,7 +411,7 @@ class SuppressionKind(Kind):
     wants: str
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
-        yield Violation((), Exact((), value.span), value.case, value.facts)
+        yield Violation((), Place((), span=value.span), value.case, value.facts)
 
 
 class UnusedSuppression(SuppressionKind):

@@ -52,21 +52,16 @@ class SuppressionProblem(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A symbolic place: the value at `pointer`, its key, or the start of its object."""
+    """A symbolic place: the value at `pointer`, its key, or the start of its object.
+
+    One that a reader found has its `span` in the text, and perhaps a label of its own.
+    """
 
     pointer: Pointer
     part: Literal["value", "key", "object"] = "value"
-
-
-class Exact(NamedTuple):
-    """A place that a reader found in the text, with its label, if it has one."""
-
-    pointer: Pointer
-    span: Span
+    span: Span | None = None
     label: str = ""
 
-
-AnyPlace: TypeAlias = "Place | Exact"
 
 #: A place as a rules file writes it, `*` for any item.
 Pattern: TypeAlias = "tuple[str, ...]"
@@ -82,10 +77,10 @@ class Violation(NamedTuple):
     """
 
     pointer: Pointer = ()
-    place: AnyPlace = Place(())
+    place: Place = Place(())
     case: str = ""
     facts: Mapping[str, str] = {}
-    related: tuple[AnyPlace, ...] = ()
+    related: tuple[Place, ...] = ()
     earlier: Earlier | None = None
 
 
