@@ -24,8 +24,8 @@ from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, Fi
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
-from rosetta_spec.kinds.kind import RelationKind, SchemaError, SuppressionProblem
-from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
+from rosetta_spec.kinds.kind import RelationKind, SchemaError, SuppressionProblem, values_matching
+from rosetta_spec.pointer import ROOT, Pointer, format_pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation
@@ -275,47 +275,32 @@ def _defect(rule: Rule | None, at: Pointer, error: Exception) -> DefectError:
 
 
 class RelationRules:
-    """The rules of relation kinds for one place, `here`, and for each key `inside` its value."""
+    """The rules of relation kinds, each with a place that it checks."""
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
-        self.here: list[tuple[Rule, RelationKind, Accepts]] = []
-        self.inside: dict[str, RelationRules] = {}
-        for rule in rules:
-            if isinstance(rule.kind, RelationKind):
-                test = quick_test(rule.kind)
-                for pattern in rule.kind.patterns:
-                    place = self
-                    for token in pattern:
-                        place = place.inside.setdefault(token, RelationRules())
-                    place.here.append((rule, rule.kind, test))
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = [
+            (rule, rule.kind, pattern, quick_test(rule.kind))
+            for rule in rules
+            if isinstance(rule.kind, RelationKind)
+            for pattern in rule.kind.patterns
+        ]
 
     def violations(self, validated: Validation) -> Iterator[RuleViolation]:
-        """Yield the violations in a value that was validated, in the order of its values."""
-        if validated.normalized is UNUSABLE:
-            return
+        """Yield the violations in a value that was validated."""
         # A key that is not a string is a problem of its object, what `<<` cannot merge one of an
         # unknown key. Rules look only at places of the schema, and there may be millions.
         pointers = (each.pointer for each in validated.problems if each.name == "not-json")
         places = (pointer if schema_at(pointer) else pointer[:-1] for pointer in pointers)
         with_problems = {place for place in places if schema_at(place)}
-        for found in self.check(ROOT, validated.normalized, validated.raw):
-            has_wrong_key = found.rule.kind.needs_right_keys and (
-                found.at in with_problems
-                or value_at(validated.raw, found.at).keys() - schema_at(found.at)["properties"]
-            )
-            if not has_wrong_key:
-                yield found
-
-    def check(self, at: Pointer, value: Json, raw: Json) -> Iterator[RuleViolation]:
-        """Check the value at this place, normalized and raw, and those inside it."""
-        for rule, kind, test in self.here:
-            checked = raw if kind.is_raw else value
-            if isinstance(value, kind.target):
-                yield from _violations_of_rule(rule, at, checked, test)
-        if isinstance(value, dict):
-            for key in filter(self.inside.__contains__, value):
-                yield from self.inside[key].check((*at, key), value[key], raw[key])
-        elif isinstance(value, list) and EVERY_ITEM in self.inside:
-            items = self.inside[EVERY_ITEM]
-            for index, item in enumerate(value):
-                yield from items.check((*at, index), item, raw[index])
+        for rule, kind, pattern, test in self._rules:
+            for at, value in values_matching(pattern, validated.normalized):
+                if not isinstance(value, kind.target):
+                    continue
+                checked = value_at(validated.raw, at) if kind.is_raw else value
+                for found in _violations_of_rule(rule, at, checked, test):
+                    has_wrong_key = kind.needs_right_keys and (
+                        at in with_problems
+                        or value_at(validated.raw, at).keys() - schema_at(at)["properties"]
+                    )
+                    if not has_wrong_key:
+                        yield found

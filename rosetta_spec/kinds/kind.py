@@ -285,15 +285,15 @@ def values_matching(
     pattern: Pattern, value: Json, at: Pointer = ROOT
 ) -> Iterator[tuple[Pointer, Json]]:
     """Yield, in document order, the values inside the one at `at` that match a pattern."""
-    if not pattern:
-        yield at, value
-        return
-    first, *rest = pattern
-    if first == EVERY_ITEM and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from values_matching(tuple(rest), item, (*at, index))
-    elif isinstance(value, dict) and first in value:
-        yield from values_matching(tuple(rest), value[first], (*at, first))
+    for depth, token in enumerate(pattern, start=1):
+        if token == EVERY_ITEM and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from values_matching(pattern[depth:], item, (*at, index))
+            return
+        if not isinstance(value, dict) or token not in value:
+            return
+        value, at = value[token], (*at, token)
+    yield at, value
 
 
 def pattern_called(pattern: Pattern) -> str:
