@@ -68,7 +68,7 @@ class Engine:
         self,
         document: Document,
         filename: str,
-        suppresses: Suppresses | None = None,
+        suppresses: Suppresses = lambda *_: False,
         suppression_problems: Callable[[], Iterable[SuppressionProblem]] = tuple,
         counter: FingerprintCounter | None = None,
     ) -> DocumentReport:
@@ -80,20 +80,14 @@ class Engine:
         """
         counter = self._baseline.counter if self._baseline else counter
         writer = DiagnosticWriter(document, filename, self.detail)
-
-        def is_suppressed(violation: RuleViolation) -> bool:
-            return suppresses is not None and suppresses(violation, writer)
-
-        suppressed: Counter[Omitted] = Counter()
         found = self.violations_of(document, suppression_problems())
-        # One more than the limit, which may be the largest number that `islice` takes.
-        first = list(islice(found, self.detail.max_findings))
-        first += islice(found, 1)
-        if len(first) > self.detail.max_findings and (suppresses or self._baseline):
-            first, found = [], self.violations_of(document, suppression_problems())
-            found = self._not_suppressed(found, writer, is_suppressed, suppressed)
-        violations, omitted = self._first(chain(first, found), writer)
-        omitted += suppressed
+        violations, omitted = list(islice(found, self.detail.max_findings)), Counter[Omitted]()
+        if another := list(islice(found, 1)):
+            suppressed: Counter[Omitted] = Counter()
+            found = chain(violations, another, found)
+            left = self._not_suppressed(found, writer, suppresses, suppressed)
+            violations, omitted = self._first(left, writer)
+            omitted += suppressed
         if self._wants_fixes_of(violations):
             from rosetta_spec.fixes.propose import FixProposer  # noqa: PLC0415 - many need no fixes
 
@@ -104,7 +98,7 @@ class Engine:
         written = [(writer.diagnostic(each), each) for each in violations]
         reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
         for diagnostic, each in sorted(written, key=lambda pair: pair[0].sort_key):
-            is_hidden, counted = is_suppressed(each), diagnostic
+            is_hidden, counted = suppresses(each, writer), diagnostic
             # Of too many findings, those that the baseline may suppress have been counted.
             if counter and not each.fingerprint:
                 counted = counter.counted(diagnostic)
@@ -125,13 +119,13 @@ class Engine:
         self,
         found: Iterable[RuleViolation],
         writer: DiagnosticWriter,
-        is_suppressed: Callable[[RuleViolation], bool],
+        suppresses: Suppresses,
         suppressed: Counter[Omitted],
     ) -> Iterator[RuleViolation]:
         """Yield the violations that no comment and no baseline suppresses; count the others."""
         baseline = self._baseline
         for violation in found:
-            is_hidden = is_suppressed(violation)
+            is_hidden = suppresses(violation, writer)
             left = violation
             # There may be millions, and most documents have no baseline.
             code = violation.rule.code
@@ -155,14 +149,9 @@ class Engine:
         return any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes)
 
     def _first(
-        self, found: Iterator[RuleViolation], writer: DiagnosticWriter
+        self, found: Iterable[RuleViolation], writer: DiagnosticWriter
     ) -> tuple[list[RuleViolation], Counter[Omitted]]:
         """Return the first violations, of which there may be millions, and count the others."""
-        most = self.detail.max_findings
-        first = list(islice(found, most))
-        another = next(found, None)
-        if another is None:
-            return first, Counter()
         omitted: Counter[Omitted] = Counter()
 
         def sort_key(violation: RuleViolation) -> tuple[bool, int, str, str]:
@@ -174,11 +163,11 @@ class Engine:
             return _omitted(violation.rule, is_fixable=self._proposes(violation, SAFE_FIXES))
 
         def counting() -> Iterator[RuleViolation]:
-            for each in chain(first, [another], found):
+            for each in found:
                 omitted[counted(each)] += 1
                 yield each
 
-        kept = nsmallest(most, counting(), key=sort_key)
+        kept = nsmallest(self.detail.max_findings, counting(), key=sort_key)
         return kept, omitted - Counter(map(counted, kept))
 
     def violations_of(

@@ -4,6 +4,7 @@ import json
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
@@ -357,34 +358,26 @@ _encode = json.JSONEncoder(
 
 def _key(value: Json) -> _Key:
     """Return what is equal for equal values, and for no others."""
-    try:
-        text = _encode(value) if isinstance(value, (dict, list)) else ""
-    except TypeError:  # a `Decimal`
-        text = ""
+    text = ""
+    with suppress(TypeError):  # a `Decimal`
+        text = _encode([value])
     # `in` takes a fraction of the time that a regular expression takes.
     if not text or ".0," in text or ".0}" in text or ".0]" in text or "e+" in text:
-        text = canonical_json(value, _number)
+        text = canonical_json([value], _number)
     return digest(text)[:_DIGEST_SIZE]
 
 
-#: A larger whole number has to be spelled alike.
-_MAX_DIGITS = 40
+#: No integer of a quick reader has more.
+_MAX_DIGITS = 5000
 
 
 def _number(number: float | Decimal) -> str:
     """Write a number so that equal numbers, however they are spelled, give equal texts."""
-    if isinstance(number, int):
-        return str(number)
-    exact = number if isinstance(number, Decimal) else Decimal(str(number))
-    if not exact:
-        return "0"
-    # The quick reader may have read the same digits as an integer.
-    if (text := str(exact)).lstrip("-").isdecimal():
-        return text
-    if exact.adjusted() < _MAX_DIGITS and exact == int(exact):
-        return str(int(exact))
+    exact = (number if isinstance(number, Decimal) else Decimal(str(number))).normalize(WIDE)
+    if exact.adjusted() < _MAX_DIGITS and exact == exact.to_integral_value():
+        return f"{exact or Decimal():f}"
     nearest = repr(float(exact))
-    return nearest if Decimal(nearest) == exact else str(exact.normalize(WIDE))
+    return nearest if Decimal(nearest) == exact else str(exact)
 
 
 class Reading(Kind):
