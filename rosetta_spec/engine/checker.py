@@ -131,7 +131,7 @@ class Checker:
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
         """Return the violations in a value without a text."""
-        return self._engine.violations_in(value)
+        return list(self._engine.violations_in(value))
 
     def check_lines(
         self, block: Block, filename: str, repeats: Repeats = NO_REPEATS

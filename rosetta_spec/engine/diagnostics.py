@@ -114,8 +114,6 @@ class DiagnosticWriter:
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
         at, violation = found.at, found.violation
         located = self._locate(at, violation.place)
-        if not (located.alias or violation.related or violation.earlier):
-            return self._locations(located.span), ()
         related = list(self._behind_alias(located))
         labels = found.rule.related
         label = fill(labels.get(violation.case, labels.get("", "")), facts)

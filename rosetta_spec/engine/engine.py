@@ -55,8 +55,7 @@ class Engine:
         self.detail = detail
         self._baseline = baseline
         rules = tuple(rules)
-        self._order = {rule.code: nth for nth, rule in enumerate(rules)}
-        self.codes = self._order.keys()
+        self.codes = frozenset(rule.code for rule in rules)
         self._relation_rules = RelationRules(rules)
         self._rules = {_subject(rule): rule for rule in rules}
         #: The codes of the rules about suppressions, by the names of their kinds.
@@ -91,10 +90,8 @@ class Engine:
         if self._wants_fixes_of(violations):
             from rosetta_spec.fixes.propose import FixProposer  # noqa: PLC0415 - many need no fixes
 
-            evaluate = self._unsorted_violations_in if omitted else self.violations_in
-            wanted = self.detail.fixes
-            proposer = FixProposer(document, violations, evaluate, wanted, omitted)
-            writer.fixes_of = proposer.fixes
+            wanted, evaluate = self.detail.fixes, self.violations_in
+            writer.fixes_of = FixProposer(document, violations, evaluate, wanted, omitted).fixes
         written = [(writer.diagnostic(each), each) for each in violations]
         reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
         for diagnostic, each in sorted(written, key=lambda pair: pair[0].sort_key):
@@ -195,12 +192,8 @@ class Engine:
         has_errors = any(each.rule.severity is Severity.ERROR for each in violations)
         return UNUSABLE if has_errors else validation.normalized
 
-    def violations_in(self, value: Json) -> list[RuleViolation]:
-        """Check a value without a text, such as the result of a fix; sort by the order of rules."""
-        violations = list(self._unsorted_violations_in(value))
-        return sorted(violations, key=lambda each: self._order[each.rule.code])
-
-    def _unsorted_violations_in(self, value: Json) -> Iterator[RuleViolation]:
+    def violations_in(self, value: Json) -> Iterator[RuleViolation]:
+        """Check a value without a text, such as the result of a fix."""
         if not self._accepts(with_floats(value)):
             yield from self._evaluate(Validation(value))
 

@@ -177,17 +177,16 @@ class _Record:
     """What is kept of a suppression; a file may have a million.
 
     `row` is that of its comment, and `last` the last row that it applies to, which is the same for
-    a comment at the end of a row. With `is_incomplete`, its document has unknown findings.
-    `reported_as` is the code of the finding about it that others can suppress, "" if there is none.
+    a comment at the end of a row. `reported_as` is the code of the finding about it that others can
+    suppress, "" if there is none.
     """
 
-    __slots__ = ("effect", "is_incomplete", "last", "reported_as", "row")
+    __slots__ = ("effect", "last", "reported_as", "row")
 
     def __init__(self, effect: _Effect, row: int, last: int) -> None:
         self.effect = effect
         self.row = row
         self.last = last
-        self.is_incomplete = False
         self.reported_as = ""
 
     @property
@@ -261,7 +260,7 @@ class _Suppressions:
         self._suppressions_of = lru_cache(_MAX_CACHED)(self._read)
         #: The codes of the rules about suppressions, by the names of their kinds.
         self._codes_by_kind = engine.suppression_codes
-        self._codes = frozenset(engine.codes)
+        self._codes = engine.codes
         self._request_codes = self._codes.difference(self._codes_by_kind.values())
         self._effects: dict[_Effect, _Effect] = {}
         #: Those that may be reported, in the order of the text.
@@ -269,7 +268,7 @@ class _Suppressions:
         #: By the number of a document, the index of its first record.
         self._firsts = array("I")
         self._by_code: defaultdict[str, _RowsOfRule] = defaultdict(_RowsOfRule)
-        self._is_complete = True
+        self._is_complete = self._has_all_findings = True
 
     def add(self, document: Document) -> None:
         """Add the suppressions of a document, which comes after the others."""
@@ -305,10 +304,8 @@ class _Suppressions:
         self._by_code[code].add_finding(row)
 
     def mark_incomplete(self) -> None:
-        """Remember that the last document has too many findings to know them all."""
-        self._is_complete = False
-        for record in self._records[self._firsts[-1] :]:
-            record.is_incomplete = True
+        """Remember that a document has too many findings to know them all."""
+        self._has_all_findings = False
 
     def finish(self) -> None:
         """Add the findings about suppressions, which others may suppress."""
@@ -350,7 +347,7 @@ class _Suppressions:
         that is not known.
         """
         effect = record.effect
-        is_known = self._is_complete if effect.is_for_file else not record.is_incomplete
+        is_known = self._has_all_findings and (self._is_complete or not effect.is_for_file)
         checked = effect.suppresses if is_known else ()
         unused = (code for code in checked if not self._is_used(record, code))
         return codes.intersection(chain(effect.never_used, unused))

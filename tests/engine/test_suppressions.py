@@ -272,14 +272,6 @@ class TestUnused:
             causes = " ".join(it.cause for it in report.diagnostics if it.code == "RS901")
             assert {code for code in ("RS003", "RS112", "RS405") if code in causes} == unused
 
-    def test_findings_of_other_documents_are_known(self):
-        text = f"{GOOD}# rosetta-spec: ignore[RS112]\n---\n" + "".join(
-            f"x{number}: 1\n" for number in range(12)
-        )
-        checker = Checker(detail=Detail(stop_after=9))
-        first, _ = checker.check_file(text.encode(), "a.yaml", "yaml")
-        assert [each.code for each in first.diagnostics] == ["RS901"]
-
     def test_nothing_else_is_reported_of_an_unreadable_document(self):
         for text in ("- 1 # rosetta-spec: ignore[RS9]", "a: } # rosetta-spec: ignore[RS9]"):
             assert len(found(f"# rosetta-spec: ignore[RS405]\n{text}")) == 1

@@ -115,7 +115,7 @@ def test_the_number_of_evaluations_is_limited(monkeypatch):
 def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remaining, caused):
     (document,) = read_documents(f'{HEAD}sampleCount: "1"\nsampleType: "1"\n'.encode(), "yaml")
     engine = Checker()._engine
-    violations = engine.violations_in(document.value)
+    violations = list(engine.violations_in(document.value))
     omitted = Counter({Omitted("RS112", "repeated-item", Severity.WARNING, is_fixable=True): 7})
     stays = [violations[0]._replace(rule=builtin_ruleset().find("RS112"))] * 7
     for counts, counted in [(Counter(), []), (omitted, stays)]:
