@@ -152,8 +152,6 @@ class Checker:
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document, without suppressions; a plain one was accepted when it was read."""
-        if document.is_plain:
-            return DocumentReport(document.number, ())
         return self._engine.check(document, filename)
 
 

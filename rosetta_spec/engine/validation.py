@@ -19,7 +19,7 @@ from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
-    home_of,
+    homes,
     listed_values,
     request_schema,
     schema_at,
@@ -167,7 +167,7 @@ def _root_node() -> _SchemaNode:
 def _unknown_key_kind(pointer: Pointer, key: str) -> str:
     # The items of an array have no fixed place, so their keys do not belong elsewhere.
     is_fixed = all(isinstance(token, str) for token in pointer)
-    return "misplaced" if is_fixed and home_of(key) is not None else "unknown"
+    return "misplaced" if is_fixed and key in homes() else "unknown"
 
 
 #: The types that the text of a string may have without quotes, by whether it is a boolean.

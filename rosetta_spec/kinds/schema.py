@@ -20,8 +20,8 @@ from rosetta_spec.kinds.kind import (
     Violation,
     broken,
 )
-from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.request.schema import Schema, home_of, homes, is_time, listed_values, places
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import Schema, homes, is_time, listed_values
 from rosetta_spec.request.wording import (
     choices_called,
     in_latin,
@@ -62,24 +62,20 @@ class Misplaced(SchemaKind):
     facts = frozenset({"home", "here"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        home = home_of(str(error.pointer[-1])) or ROOT
+        home = homes()[str(error.pointer[-1])]
         facts = {"home": _called(home), "here": _called(error.pointer[:-1])}
         yield Violation(place=Place((), "key"), facts=facts)
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         key = str(at[-1])
-        yield ProposedFix((Move(at, (*(home_of(key) or ROOT), key)),))
+        yield ProposedFix((Move(at, (*homes()[key], key)),))
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(_has_fixed_place))
-        foreign = [
-            pattern
-            for pattern in places()
-            if home_of(pattern[-1] if pattern else "") == pattern[:-1] != known.pointer
-        ]
-        pattern = draw(make.st.sampled_from(foreign))
-        at = (*known.pointer, pattern[-1])
-        return broken(valid, at, Put(at, draw(make.values(pattern))))
+        foreign = [(*home, key) for key, home in homes().items() if home != known.pointer]
+        place = draw(make.st.sampled_from(foreign))
+        at = (*known.pointer, place[-1])
+        return broken(valid, at, Put(at, draw(make.values(place))))
 
 
 def _has_fixed_place(known: KnownValue) -> bool:

@@ -135,11 +135,6 @@ def example_key(type_: str) -> str:
     return str(next(key for key, each in members if each["type"] == type_ and "enum" not in each))
 
 
-def home_of(key: str) -> Pointer | None:
-    """Return the object to which `key` belongs, unless it is an item of an array."""
-    return homes().get(key)
-
-
 @cache
 def homes() -> dict[str, Pointer]:
     """Return the object to which each key belongs, except keys of the items of arrays."""

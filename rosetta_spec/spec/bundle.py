@@ -13,9 +13,8 @@ from rosetta_spec.request.schema import (
     EDITOR_KEY,
     WHITE_SPACE,
     Schema,
-    home_of,
+    homes,
     is_time,
-    places,
     request_schema,
     schema_at,
 )
@@ -170,8 +169,7 @@ class _EditorSchema:
     def _keys(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
         """Reject unknown keys, with another message keys of another object, and missing keys."""
         is_fixed = EVERY_ITEM not in place
-        of_one_object = {at[-1] for at in places() if at and home_of(at[-1]) == at[:-1]}
-        misplaced = sorted(of_one_object - schema["properties"].keys()) if is_fixed else []
+        misplaced = sorted(homes().keys() - schema["properties"].keys()) if is_fixed else []
         known = dict.fromkeys([*schema["properties"], *misplaced], True)
         unknown = self._message("unknown", (*place, EVERY_ITEM), "other")
         if "errorMessage" in unknown:

@@ -16,7 +16,7 @@ from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
     example_key,
-    home_of,
+    homes,
     inner_places,
     is_time,
     is_valid,
@@ -145,7 +145,7 @@ def _named_places(entry: Entry, kind: RelationKind) -> Iterator[tuple[Pointer, P
 def _unknown_place(pointer: Pointer, pattern: Pattern) -> FileProblem:
     text = format_pointer(pattern)
     near = nearest_name(text, map(format_pointer, inner_places()))
-    home = home_of(pattern[-1])
+    home = homes().get(pattern[-1])
     if near is None and home is not None:
         near = format_pointer((*home, pattern[-1]))
     remedy = f"did you mean {near}?" if near else f"write one such as /{example_key('object')}"
@@ -175,7 +175,7 @@ def _key_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
         for pointer, key, part in named:
             if key not in keys:
                 cause = f"{pattern_called(at)} has no key {printable_name(key)}"
-                home = home_of(key)
+                home = homes().get(key)
                 remedy = suggestion(key, keys) if keys else "choose another place"
                 if home is not None:
                     remedy = f'write at: ["{format_pointer(home)}"], where it belongs'
