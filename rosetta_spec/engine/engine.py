@@ -8,15 +8,7 @@ from heapq import nsmallest
 from itertools import chain, islice
 from typing import TypeAlias
 
-from rosetta_spec.diagnostic import (
-    FULL_DETAIL,
-    SAFE_FIXES,
-    Applicability,
-    Detail,
-    Diagnostic,
-    Omitted,
-    Severity,
-)
+from rosetta_spec.diagnostic import FULL_DETAIL, SAFE_FIXES, Detail, Diagnostic, Omitted, Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, without_floats
 from rosetta_spec.engine.baseline import Baseline, BaselineEntry
@@ -87,7 +79,7 @@ class Engine:
             left = self._not_suppressed(found, writer, suppresses, suppressed)
             violations, omitted = self._first(left, writer)
             omitted += suppressed
-        if self._wants_fixes_of(violations):
+        if self.detail.fixes and any(each.rule.fix for each in violations):
             from rosetta_spec.fixes.propose import FixProposer  # noqa: PLC0415 - many need no fixes
 
             wanted, evaluate = self.detail.fixes, self.violations_in
@@ -137,13 +129,6 @@ class Engine:
                 suppressed[_omitted(violation.rule, is_suppressed=True)] += 1
             else:
                 yield left
-
-    def _wants_fixes_of(self, violations: Iterable[RuleViolation]) -> bool:
-        """Whether a wanted fix of a violation is possible."""
-        wanted = self.detail.fixes
-        notes = (each.rule.fix for each in violations if each.rule.fix)
-        # Whatever the applicability of its own fix, the kind of a rule may propose choices.
-        return any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes)
 
     def _first(
         self, found: Iterable[RuleViolation], writer: DiagnosticWriter
