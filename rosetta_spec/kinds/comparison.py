@@ -317,17 +317,10 @@ class Disjoint(RelationKind):
         found = ((index, comparable(item, self.low, self.high)) for index, item in objects)
         ranges = {index: ends for index, ends in found if ends and ends[0] < ends[1]}
         for later, earlier in first_overlaps(ranges):
-            low, high = ranges[later]
-            other_low, other_high = ranges[earlier]
-            yield violation_at(
-                later,
-                earlier,
-                low=plain_number(low),
-                high=plain_number(high),
-                other_low=plain_number(other_low),
-                other_high=plain_number(other_high),
-                other=str(earlier),
-            )
+            low, high = map(plain_number, ranges[later])
+            other_low, other_high = map(plain_number, ranges[earlier])
+            facts = {"low": low, "high": high, "other_low": other_low, "other_high": other_high}
+            yield violation_at(later, earlier, **facts, other=str(earlier))
 
     def accepts(self, value: str) -> str:
         return f"have_no_overlap({value}, {self.low!r}, {self.high!r})"

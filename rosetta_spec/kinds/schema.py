@@ -201,23 +201,16 @@ class Bounds(SchemaKind):
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         schema, value = error.schema, error.value
-        is_above = value > schema.get("maximum", value)
-        least = schema.get("minimum", schema.get("exclusiveMinimum"))
-        case, bound = ("above", schema.get("maximum")) if is_above else ("below", least)
-        share = ""
-        # A whole number up to 100 is probably meant as a percentage.
-        if is_above and schema["maximum"] == 1 and value in range(2, 101):
-            case = "percentage"
-            share = share_in(f"{int(value)}%")
-        yield Violation(
-            case=case,
-            facts={
-                "bound": str(bound),
-                "bounds": bounds_called(schema),
-                "percent": str(int(value)) if share else "",
-                "share": share,
-            },
-        )
+        facts = {"bounds": bounds_called(schema), "percent": "", "share": ""}
+        if value <= schema.get("maximum", value):
+            case, bound = "below", schema.get("minimum", schema.get("exclusiveMinimum"))
+        else:
+            case, bound = "above", schema["maximum"]
+            # A whole number up to 100 is probably meant as a percentage.
+            if bound == 1 and value in range(2, 101):
+                case, percent = "percentage", str(int(value))
+                facts |= {"percent": percent, "share": share_in(f"{percent}%")}
+        yield Violation(case=case, facts={**facts, "bound": str(bound)})
 
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         below = [known.schema.get("minimum", 1) - 1, -(2**70)]
