@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import NamedTuple
@@ -18,8 +17,6 @@ INVISIBLE = (
 )
 
 TAB_STOP = 4
-
-_VIRAMA_CLASS = 9
 
 #: Select graphic rendition, by its purpose. Source: ECMA-48, section 8.3.117.
 _INKS = {
@@ -157,22 +154,10 @@ def _graphemes(text: str) -> Iterator[str]:
     if stand_in.isascii():
         yield from text
         return
-    start = end = 0
+    start = 0
     for cluster in _wcwidth().iter_graphemes(stand_in):
-        if end and not _is_drawn_with(cluster[0], stand_in[end - 1]):
-            yield text[start:end]
-            start = end
-        end += len(cluster)
-    yield text[start:]
-
-
-def _is_drawn_with(char: str, before: str) -> bool:
-    """Whether a character takes no column of its own after another one.
-
-    It is a mark that Unicode counts as a grapheme, as in Burmese, or follows a virama, the
-    combining class 9. Source: Unicode Standard Annex #44, section 5.7.4.
-    """
-    return unicodedata.category(char)[0] == "M" or unicodedata.combining(before) == _VIRAMA_CLASS
+        yield text[start : start + len(cluster)]
+        start += len(cluster)
 
 
 def _wcwidth() -> ModuleType:

