@@ -5,7 +5,6 @@ import pickle
 import signal
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -27,6 +26,9 @@ _AHEAD = 2
 
 #: The most processes that Windows can wait for.
 _MOST = 61
+
+#: Seconds to wait for the first result of a pool, which needs none of its time.
+_PATIENCE = 30
 
 
 class _Result(NamedTuple, Generic[R]):
@@ -83,29 +85,22 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
 def _can_work(pool: ProcessPoolExecutor) -> bool:
     """Start a pool, and return whether the system allows its processes and its two threads.
 
-    The first thread starts the second one. If it cannot, it ends, and the first result is an error,
-    or never comes in Python 3.11.
+    The first thread starts the second one. If it cannot, it ends, and in Python 3.11 the first
+    result never comes.
     """
-    threads = _started_threads()
     # The error of the first thread is not shown.
     hook, threading.excepthook = threading.excepthook, lambda _: None
     try:
         with _interrupts_blocked():
             started = pool.submit(os.getpid)
-        while not started.done() and threads < _started_threads() < threads + 2:
-            time.sleep(0.001)
+        started.result(_PATIENCE)
     except (OSError, RuntimeError):
         # A thread that has not started cannot be waited for.
         pool.shutdown(wait=False)
         return False
     finally:
         threading.excepthook = hook
-    return _started_threads() > threads and not (started.done() and started.exception())
-
-
-def _started_threads() -> int:
-    # Those that are counted as active may still fail to start.
-    return sum(map(threading.Thread.is_alive, threading.enumerate()))
+    return True
 
 
 def _context() -> BaseContext:

@@ -248,6 +248,7 @@ def test_where_not_enough_threads_can_start_no_result_is_lost(monkeypatch, capfd
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start_some)
+    monkeypatch.setattr(processes, "_PATIENCE", 0.5)
     assert (set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}) == (allowed < 2)
     assert capfd.readouterr() == ("", "")
 
