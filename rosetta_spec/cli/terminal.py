@@ -15,6 +15,7 @@ from typing import IO, Any, Self, TextIO
 if sys.platform == "win32":
     import ctypes
 
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style, encode_indented, safe, safe_lines
 from rosetta_spec.version import install_command
 
@@ -227,7 +228,7 @@ class Progress:
         self._documents += documents
         if monotonic() >= self._next:
             self._next = monotonic() + _PACE
-            label = self._doing or documents_called(self._documents)
+            label = self._doing or counted(self._documents, "document")
             sys.stderr.write(_ERASE + bar(self._done, self._total(), label))
             sys.stderr.flush()
             self._is_shown = True
@@ -253,8 +254,3 @@ def bar(done: int, total: int, label: str) -> str:
     share = min(done / total, 1.0)
     filled = round(share * _WIDTH)
     return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {label}"
-
-
-def documents_called(count: int) -> str:
-    """Write a count that may be long: `1,234,567 documents`."""
-    return "1 document" if count == 1 else f"{count:,} documents"

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pytest
 
 from rosetta_spec.cli.main import COMMANDS
-from rosetta_spec.cli.terminal import bar, documents_called
+from rosetta_spec.cli.terminal import bar
 from rosetta_spec.reporters import REPORTERS
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
@@ -474,8 +474,8 @@ class TestProgress:
         assert errors_of("60") == ""
 
     def test_a_run_of_unknown_size_counts(self):
-        assert bar(1, 0, documents_called(1_234_567)) == "1,234,567 documents"
+        assert bar(1, 0, "7 documents") == "7 documents"
 
     def test_a_bar_is_full_at_the_end_and_never_longer(self):
-        assert bar(5, 4, documents_called(1)) == f"[{'#' * 30}] 100%  1 document"
+        assert bar(5, 4, "1 document") == f"[{'#' * 30}] 100%  1 document"
         assert bar(1, 4, "").startswith("[########  ")
