@@ -58,7 +58,7 @@ def find_sources(
     search = _Search(warnings.add, selection)
     for path in expanded(paths):
         for source in search.files_at(path):
-            file = _key(search.real_path(source.path or STDIN))
+            file = _key(os.path.realpath(source.path) if source.path else STDIN)
             other = by_file.setdefault(file, source)
             if other != source:
                 by_file[file] = min(other, source, key=partial(_precedence, file))
@@ -176,13 +176,6 @@ class _Search:
             return sorted(names)
         self._warn(f"git's ignore rules are not applied in {folder}: {why}")
         return None
-
-    def real_path(self, path: str) -> str:
-        """Return the path of a file without any links."""
-        folder, name = os.path.split(path)
-        if path == STDIN or not name.strip(".") or os.path.islink(path):
-            return path if path == STDIN else os.path.realpath(path)
-        return os.path.join(self._real_folder(folder), name)
 
     def files_at(self, path: str) -> Iterable[Source]:
         """Return the files that a path selects."""
