@@ -31,9 +31,8 @@ _LONG_KEY = re.compile(
 #: How `tomllib` ends its messages.
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
-#: How it writes a key in them: as the parts, in a tuple.
-_TUPLE = re.compile(r"\(((?:'[^']*'|\"[^\"]*\"|, ?)+)\)")
-_PART = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+#: How it writes a key in them: as a tuple.
+_TUPLE = re.compile(r"\('|(', ')|',?\)")
 
 #: Python does not write integers of thousands of digits. Source: TOML 1.0, section Integer.
 _LARGEST = 2**63
@@ -124,14 +123,10 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
         location = text.location(len(text.content)) if place else Location(1, 1)
         if place and place[1]:
             location = Location(int(place[1]), int(place[2]))
-        reason = _TUPLE.sub(_dotted, _PLACE.sub("", str(error)))
+        reason = _TUPLE.sub(lambda found: "." if found[1] else "", _PLACE.sub("", str(error)))
         cause = f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"
         remedy = next(remedy for start, remedy in _REMEDIES if reason.startswith(start))
     raise WrongFileError(name, location, cause, remedy) from None
-
-
-def _dotted(parts: re.Match[str]) -> str:
-    return ".".join(map("".join, _PART.findall(parts[1])))
 
 
 #: Blanks, line breaks, comments, and the commas between items.
