@@ -43,10 +43,6 @@ class DocumentReport(NamedTuple):
     document: Document | None = None
 
 
-def _no_fixes(_found: RuleViolation, _facts: Mapping[str, str]) -> FixesAndDropped:
-    return (), ()
-
-
 class DiagnosticWriter:
     """Turns the violations in one document into diagnostics."""
 
@@ -55,7 +51,8 @@ class DiagnosticWriter:
         self.filename = filename
         self._detail = detail
         #: Returns the fixes of a violation; the facts of its message fill the template of a title.
-        self.fixes_of: Callable[[RuleViolation, Mapping[str, str]], FixesAndDropped] = _no_fixes
+        self.fixes_of: Callable[[RuleViolation, Mapping[str, str]], FixesAndDropped]
+        self.fixes_of = lambda *_: ((), ())
 
     def sort_key(self, found: RuleViolation) -> tuple[int, str, str]:
         """Return a key that sorts the violations of a document as their diagnostics."""
