@@ -17,10 +17,15 @@ from rosetta_spec.fast.acceptor import VALUE_TESTS
 from rosetta_spec.kinds.kind import SchemaError
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.schema import (
+    ANNOTATIONS,
     EDITOR_KEY,
+    NOT_BLANK,
+    PLACEHOLDER,
     Schema,
     homes,
+    is_time,
     listed_values,
+    only_names_values,
     request_schema,
     schema_at,
     validator_of,
@@ -55,6 +60,10 @@ MISSPELLED = "misspelled"
 _Errors: TypeAlias = Generator[SchemaError, None, Json]
 
 
+class UncoveredKeywordError(ValueError):
+    """The request schema uses a keyword of which no rule reports errors."""
+
+
 #: The maximum number of short strings that each node remembers, with what is wrong with them.
 _MAX_REMEMBERED = 1 << 12
 _LONGEST_REMEMBERED = 100
@@ -67,6 +76,7 @@ class _SchemaNode:
     """A part of the request schema, with the parts for members and items of its values."""
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
+        _require_covered(schema, pattern)
         self.schema = schema
         self._quick_test: Callable[[Json], bool] = VALUE_TESTS[pattern]
         self._required = frozenset(schema.get("required", ()))
@@ -164,6 +174,32 @@ def _root_node() -> _SchemaNode:
     return _SchemaNode(request_schema())
 
 
+#: Keywords about members and items, which a node handles itself.
+_STRUCTURE = ("properties", "required", "additionalProperties", "items")
+
+
+def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
+    """Make sure that a rule reports each error that a place of the request schema may have.
+
+    Raises:
+        UncoveredKeywordError: none does for one of its keywords.
+    """
+    covered = {*_EXPLANATIONS, *_STRUCTURE, *ANNOTATIONS}
+    # These are covered only with the values that the rules explain.
+    exceptions = {
+        "anyOf": not only_names_values(schema),
+        "not": schema.get("not") != {"type": "string", "pattern": PLACEHOLDER},
+        "minItems": schema.get("minItems") != 1,
+        "pattern": schema.get("pattern") != NOT_BLANK and not is_time(schema),
+        "additionalProperties": schema.get("additionalProperties") is not False,
+    }
+    for keyword in schema:
+        if exceptions.get(keyword, keyword not in covered):
+            at = "/".join(("", *pattern))
+            message = f'no rule covers {keyword} of the request schema at "{at}"'
+            raise UncoveredKeywordError(message)
+
+
 def _unknown_key_kind(pointer: Pointer, key: str) -> str:
     # The items of an array have no fixed place, so their keys do not belong elsewhere.
     is_fixed = all(isinstance(token, str) for token in pointer)
@@ -209,7 +245,6 @@ def _always(kind: str) -> Callable[[Pointer, Json, Schema], tuple[str, Json]]:
 
 
 #: The kind that reports a failed keyword, and what the other rules see then. The first one counts.
-#: A test makes sure that the request schema has no other keywords.
 _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
