@@ -77,21 +77,14 @@ def _gzip(stream: BufferedIOBase) -> BufferedIOBase:
 
 def _zstandard(stream: BufferedIOBase) -> BufferedIOBase:
     """Decompress Zstandard (RFC 8878), with the standard library from Python 3.14 on."""
-    try:
-        zstd = _zstandard_module()
-    except ImportError:
-        stream.close()
-        missing = OSError(ENOSYS, "no library for Zstandard is installed")
-        missing.add_note(f"install it with: {install_command('zstd')}")
-        raise missing from None
-    return _checked(stream, zstd.ZstdFile(stream), (zstd.ZstdError, EOFError))
-
-
-def _zstandard_module() -> Any:  # noqa: ANN401 - one of two modules with the same content
-    try:
-        return import_module("compression.zstd")
-    except ImportError:
-        return import_module("backports.zstd")
+    for name in ("compression.zstd", "backports.zstd"):
+        with suppress(ImportError):
+            zstd: Any = import_module(name)
+            return _checked(stream, zstd.ZstdFile(stream), (zstd.ZstdError, EOFError))
+    stream.close()
+    missing = OSError(ENOSYS, "no library for Zstandard is installed")
+    missing.add_note(f"install it with: {install_command('zstd')}")
+    raise missing
 
 
 _DECOMPRESS: dict[str, Callable[[BufferedIOBase], BufferedIOBase]] = {

@@ -183,14 +183,16 @@ def test_without_the_package_the_finding_names_what_to_install(rosetta, write, m
 
 
 @pytest.mark.parametrize("name", ["compression.zstd", "backports.zstd"])
-def test_either_package_is_enough(monkeypatch, name):
+def test_either_package_is_enough(write, monkeypatch, name):
     def only(asked):
         if asked != name:
             raise ImportError(asked)
         return zstd
 
+    path = write("a.zst", zstd.compress(GOOD))
     monkeypatch.setattr(content, "import_module", only)
-    assert content._zstandard_module() is zstd
+    with open_file(str(path)) as stream:
+        assert stream.read() == GOOD
 
 
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".zst", zstd.compress)])
