@@ -35,19 +35,15 @@ def watch_check(options: CheckOptions) -> NoReturn:
         if state != before:
             before = state
             click.clear()
-            _check(options, errors)
+            try:
+                run_check(options, FilteredInput())
+            except errors as error:
+                sys.stderr.write(f"error: {safe(str(error))}\n")
+            sys.stderr.write("\nWaiting for changes; press Ctrl-C to stop.\n")
+            sys.stderr.flush()
             # From now on, a change of a file can be the cause.
             errors = (WrongFileError, OutputError, SelectionError)
         sleep(pause)
-
-
-def _check(options: CheckOptions, errors: tuple[type[Exception], ...]) -> None:
-    try:
-        run_check(options, FilteredInput())
-    except errors as error:
-        sys.stderr.write(f"error: {safe(str(error))}\n")
-    sys.stderr.write("\nWaiting for changes; press Ctrl-C to stop.\n")
-    sys.stderr.flush()
 
 
 def _state(options: CheckOptions) -> object:
