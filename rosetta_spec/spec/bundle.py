@@ -43,6 +43,7 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
     """
     rules = list(rules)
     by_kind = {rule.kind.name: rule for rule in rules}
+    is_null_rejected = all(_is_error(by_kind.get(kind)) for kind in ("type", "required"))
     beyond = [f"{rule.code} ({rule.name})" for rule in rules if not rule.kind.is_expressible()]
     schema = {
         "$schema": request_schema()["$schema"],
@@ -58,6 +59,8 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         message = _predicted_message(rule, place, case.violation.case, case.violation.facts)
         is_raw = isinstance(rule.kind, RelationKind) and rule.kind.is_raw
         when = case.when if is_raw else _untrimmed(case.when)
+        if not is_null_rejected:
+            when = _with_null_as_absent(when)
         # Values that are wrong by themselves are reported by their own rules.
         own = {key: value for key, value in schema_at(at).items() if key in _OF_VALUES}
         if rule.kind.needs_right_keys:
@@ -66,6 +69,34 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         there, clause = _clause(valid_case, at, _message_of(rule, message))
         schema_at(there, schema).setdefault("allOf", []).append(clause)
     return schema
+
+
+def _is_error(rule: Rule | None) -> bool:
+    return rule is not None and rule.severity is Severity.ERROR
+
+
+_NULL: Schema = {"type": "null"}
+
+
+def _with_null_as_absent(schema: Json) -> Json:
+    """Rewrite a schema so that a key whose value is null counts as absent, as it does to rules."""
+    if isinstance(schema, list):
+        return [_with_null_as_absent(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result: Schema = {}
+    for keyword, value in schema.items():
+        if keyword == "properties":
+            members = ((key, _with_null_as_absent(member)) for key, member in value.items())
+            result[keyword] = {key: {"anyOf": [_NULL, member]} for key, member in members}
+        elif keyword not in ("required", "enum", "const"):
+            result[keyword] = _with_null_as_absent(value)
+        else:
+            result[keyword] = value
+    if "required" in schema:
+        present = {"properties": {key: {"not": _NULL} for key in schema["required"]}}
+        result["allOf"] = [*result.get("allOf", ()), present]
+    return result
 
 
 _BLANKS = f"[{WHITE_SPACE}]*"
@@ -227,7 +258,12 @@ class _EditorSchema:
         for names, kind, case in _BOUNDS:
             bounds = {name: schema[name] for name in names if name in schema}
             if bounds:
-                yield _demand(bounds, self._message(kind, place, case, facts))
+                clause = _demand(bounds, self._message(kind, place, case, facts))
+                # A fraction is not out of range too.
+                is_apart = schema["type"] == "integer" and not _is_error(
+                    self._rules.get("fraction")
+                )
+                yield _reject({"type": "integer"}, clause) if is_apart else clause
         if "pattern" in schema:
             yield self._written(schema, place)
 

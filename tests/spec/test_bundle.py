@@ -1,6 +1,7 @@
 """The bundled schema says each rule in its words, where editors show them."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,35 @@ def test_a_rule_that_is_silent_beside_a_wrong_key_rejects_nothing_there():
         request = {"annotationRequestId": "a", "poolName": "b", "subCondition": conditions}
         assert (check(request, rules=rules).summary.errors > 0) is has_error
         assert is_valid(request, schema) is not has_error
+
+
+@pytest.mark.parametrize("severity", [Severity.WARNING, None], ids=["warning", "off"])
+@pytest.mark.parametrize(
+    ("members", "has_error"),
+    [
+        ({"samplingRatio": None, "samplingQuantity": 5}, False),
+        ({"interceptionMode": None, "interceptionFrame": 5}, True),
+        ({"interceptionMode": 1, "interceptionFrame": None}, True),
+        ({"interceptionMode": None, "interceptionFrame": None}, False),
+        ({"subCondition": None}, False),
+        ({"subCondition": {"haveIssue": None}}, True),
+        ({"subCondition": {"workPoolFilter": ["p"], "workPoolFilterType": None}}, True),
+        ({"subCondition": {"haveIssue": True, "startTime": None}}, False),
+        ({"subCondition": {"haveIssue": True, "taskId": ["1"], "conditionJoinType": None}}, True),
+    ],
+)
+def test_null_counts_as_absent_where_it_is_no_error(members, has_error, severity):
+    rules = [rule._replace(severity=Severity.ERROR) for rule in RULES if rule.code != "RS102"]
+    if severity:
+        rules += [rule._replace(severity=severity) for rule in RULES if rule.code == "RS102"]
+    request = {"annotationRequestId": "a", "poolName": "b", **members}
+    assert (check(request, rules=rules).summary.errors > 0) is has_error
+    assert is_valid(request, bundled_schema(rules)) is not has_error
+
+
+@pytest.mark.parametrize(("quantity", "has_error"), [("-0.5", False), ("-1", True)])
+def test_a_fraction_is_not_out_of_range_where_it_is_no_error(quantity, has_error):
+    rules = [rule for rule in RULES if rule.code != "RS106"]
+    request = {"annotationRequestId": "a", "poolName": "b", "samplingQuantity": Decimal(quantity)}
+    assert (check(request, rules=rules).summary.errors > 0) is has_error
+    assert is_valid(request, bundled_schema(rules)) is not has_error
