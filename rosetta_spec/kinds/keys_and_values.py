@@ -269,8 +269,10 @@ class Forbidden(RelationKind):
         return one_of(allowed) if allowed else ""
 
     def schema_cases(self) -> Iterator[SchemaCase]:
-        valid = {"not": {} if self.values is None else {"enum": self.values}}
-        yield SchemaCase({"not": valid}, Violation())
+        if self.values is None:
+            yield SchemaCase({}, Violation(place=Place((), "key")))
+        else:
+            yield SchemaCase({"not": {"not": {"enum": self.values}}}, Violation())
 
     def accepts(self, value: str) -> str:
         return NEVER if self.values is None else is_one_of(self.values, value, "not in")

@@ -6,7 +6,7 @@ from itertools import chain
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import JSON_NUMBER, Json, json_text
-from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaCase
+from rosetta_spec.kinds.kind import Pattern, Place, RelationKind, SchemaCase
 from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import (
@@ -63,6 +63,9 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
             when = _with_null_as_absent(when)
         # Values that are wrong by themselves are reported by their own rules.
         own = {key: value for key, value in schema_at(at).items() if key in _OF_VALUES}
+        if case.violation.pointer == () and case.violation.place == Place((), "key"):
+            # A forbidden key is reported whatever its value is.
+            own = {"not": _NULL}
         if rule.kind.needs_right_keys:
             own["propertyNames"] = {"enum": list(schema_at(at)["properties"])}
         valid_case = case._replace(when={"allOf": [own, when]})

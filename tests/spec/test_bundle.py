@@ -272,3 +272,20 @@ def test_a_fraction_is_not_out_of_range_where_it_is_no_error(quantity, has_error
     request = {"annotationRequestId": "a", "poolName": "b", "samplingQuantity": Decimal(quantity)}
     assert (check(request, rules=rules).summary.errors > 0) is has_error
     assert is_valid(request, bundled_schema(rules)) is not has_error
+
+
+@pytest.mark.parametrize(
+    ("value", "has_error"), [([], True), ("1", True), ({}, True), (None, False)]
+)
+def test_a_forbidden_key_is_rejected_with_any_value(value, has_error):
+    entry = {
+        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "forbidden",
+        "at": ["/subCondition"],
+    }
+    rules = [rule_from(entry, ""), *(rule for rule in RULES if rule.code != "RS102")]
+    request = {"annotationRequestId": "a", "poolName": "b", "subCondition": value}
+    assert (check(request, rules=rules).summary.errors > 0) is has_error
+    assert is_valid(request, bundled_schema(rules)) is not has_error
