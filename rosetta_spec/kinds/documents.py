@@ -362,7 +362,7 @@ def _key(value: Json) -> _Key:
     with suppress(TypeError):  # a `Decimal`
         text = _encode([value])
     # `in` takes a fraction of the time that a regular expression takes.
-    if not text or ".0," in text or ".0}" in text or ".0]" in text or "e+" in text:
+    if not text or any(part in text for part in (".0,", ".0}", ".0]", "e+", _ZEROS)):
         text = canonical_json([value], _number)
     return digest(text)[:_DIGEST_SIZE]
 
@@ -370,12 +370,17 @@ def _key(value: Json) -> _Key:
 #: No integer of a quick reader has more.
 _MAX_DIGITS = 5000
 
+#: With these at its end, a whole number is written with an exponent: `1e4999` is short.
+_ZEROS = "0" * 40
+
 
 def _number(number: float | Decimal) -> str:
     """Write a number so that equal numbers, however they are spelled, give equal texts."""
     exact = (number if isinstance(number, Decimal) else Decimal(str(number))).normalize(WIDE)
     if exact.adjusted() < _MAX_DIGITS and exact == exact.to_integral_value():
-        return f"{exact or Decimal():f}"
+        zeros = exact.adjusted() + 1 - len(exact.as_tuple().digits)
+        if zeros < len(_ZEROS):
+            return f"{exact or Decimal():f}"
     nearest = repr(float(exact))
     return nearest if Decimal(nearest) == exact else str(exact)
 

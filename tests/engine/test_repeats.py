@@ -214,3 +214,17 @@ def test_numbers_that_no_float_has_are_equal_however_they_are_written():
     assert _key([long]) == _key([Decimal(f"{long}00")]) != _key([0.1])
     assert _key([10**700]) == _key([Decimal(10**700)])
     assert _key([Decimal("1e400")]) == _key([Decimal("10e399")]) != _key([Decimal("-1e400")])
+
+
+@pytest.mark.parametrize("zeros", [15, 16, 22, 39, 40, 41, 300])
+def test_whole_numbers_with_many_zeros_are_equal_however_they_are_written(zeros):
+    number = 3 * 10**zeros
+    written = [number, float(f"3e{zeros}"), Decimal(number), Decimal(f"3e{zeros}")]
+    assert len({_key([each]) for each in written}) == 1
+    assert _key([number]) != _key([number * 10])
+
+
+def test_numbers_are_not_compared_in_a_longer_form_than_they_are_written(monkeypatch):
+    monkeypatch.setattr("rosetta_spec.kinds.documents.digest", str)
+    monkeypatch.setattr("rosetta_spec.kinds.documents._DIGEST_SIZE", 10_000)
+    assert len(_key([Decimal("1e4999")] * 10)) < 100
