@@ -218,20 +218,25 @@ class Server(LanguageServer):
 
     def publish_later(self, document: OpenDocument) -> None:
         """Check a document and publish its diagnostics, unless the client pulls them."""
-        task = asyncio.get_running_loop().create_task(self._check_and_publish(document))
-        self._publishing.add(task)
-        task.add_done_callback(self._publishing.discard)
+        session, uri = self.session_of(document), document.uri
+        if uri not in session.waiting:
+            session.waiting.add(uri)
+            task = asyncio.get_running_loop().create_task(self._check_and_publish(session, uri))
+            self._publishing.add(task)
+            task.add_done_callback(self._publishing.discard)
 
-    async def _check_and_publish(self, document: OpenDocument) -> None:
-        def is_wanted() -> bool:
-            return self.documents.get(document.uri) is document and not self._is_pulled
+    async def _check_and_publish(self, session: Session, uri: str) -> None:
+        def is_wanted(document: OpenDocument) -> bool:
+            return self.documents.get(uri) is document and not self._is_pulled
 
-        session = self.session_of(document)
-        # Of the versions that wait, only the newest one is checked.
         async with session.publishing:
-            items = await session.diagnostics(document) if is_wanted() else []
-            if is_wanted():
-                self.publish(document.uri, items, document.version)
+            session.waiting.remove(uri)
+            # Of the versions that came meanwhile, only the newest one is checked.
+            document = self.documents.get(uri)
+            if document and is_wanted(document) and self.session_of(document) is session:
+                items = await session.diagnostics(document)
+                if is_wanted(document):
+                    self.publish(uri, items, document.version)
 
     def publish(
         self, uri: str, diagnostics: Sequence[types.Diagnostic] = (), version: int | None = None

@@ -98,11 +98,12 @@ class Session:
     """Checks documents one after the other, in a thread of its own.
 
     `today` returns the day as `YYYY-MM-DD` in UTC, after which suppressions expire. `publishing` is
-    held while diagnostics are made that will be sent.
+    held while diagnostics are made that will be sent; `waiting` are the URIs of the next ones.
     """
 
     def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
         self.publishing = asyncio.Lock()
+        self.waiting: set[str] = set()
         self._today = today
         self._overrides = overrides
         self._thread = ThreadPoolExecutor(1)

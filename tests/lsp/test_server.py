@@ -1,5 +1,6 @@
 """The server and a client in one process."""
 
+import gc
 import os
 import threading
 from pkgutil import resolve_name
@@ -497,6 +498,34 @@ def test_only_the_newest_version_is_published(connect, held_check):
     shown = [each["params"]["version"] for each in editor.received]
     assert len(shown) < 20
     assert shown == sorted(shown)
+
+
+def test_versions_that_are_no_longer_open_are_not_kept(connect, held_check):
+    editor = connect()
+    editor.open(LINES, "{}\n", "jsonl")
+    assert held_check.started.wait(PATIENCE)
+    for _ in range(20):
+        editor.write(LINES, "{}\n")
+    wait_until_read(editor)
+    gc.collect()
+    documents = [each for each in gc.get_objects() if isinstance(each, OpenDocument)]
+    held_check.release.set()
+    # The one that is checked, the newest one, and what another thread is about to forget.
+    assert sum(each.uri == LINES for each in documents) < 5
+
+
+def test_changes_of_files_while_a_document_waits_lead_to_one_check(connect, held_check):
+    editor = connect()
+    editor.open(LINES, "{}\n", "jsonl")
+    assert held_check.started.wait(PATIENCE)
+    for _ in range(20):
+        editor.notify("workspace/didChangeWatchedFiles", changes=[])
+    wait_until_read(editor)
+    held_check.release.set()
+    editor.open(FILE, WRONG)
+    assert editor.codes(FILE) == ["RS103", "RS201"]
+    published = [each["params"]["uri"] for each in editor.received]
+    assert published.count(LINES) <= 2
 
 
 @pytest.mark.parametrize(
