@@ -152,12 +152,19 @@ def _named(value: object, name: str) -> str:
     return shown(value) if is_enough else f"{shown(value)} ({name})"
 
 
-def nearest_name(name: str, names: Iterable[str]) -> str | None:
+def nearest_name(
+    name: str, names: Iterable[str], wanted: Collection[str] | None = None
+) -> str | None:
     """Return the one of `names` that is nearest to `name`, if it is probably meant.
 
-    That is: at an edit distance of at most a third of its own length, and no other as near.
+    That is: at an edit distance of at most a third of its own length, and no other as near. Names
+    that are not `wanted` do not count.
     """
-    return _nearest(name, tuple(names)) if len(name) <= _LONGEST_NAME else None
+    distances = _distances(name, tuple(names)) if len(name) <= _LONGEST_NAME else {}
+    found = {each: distances[each] for each in distances if wanted is None or each in wanted}
+    least = min(found.values(), default=0)
+    nearest = [each for each in found if found[each] == least]
+    return nearest[0] if len(nearest) == 1 and least * 3 <= len(nearest[0]) else None
 
 
 def nearest_key(name: str, names: Collection[str]) -> str:
@@ -168,7 +175,7 @@ def nearest_key(name: str, names: Collection[str]) -> str:
     meant = in_latin(name)
     if meant != name and meant in names:
         return meant
-    return nearest_name(name, filter(names.__contains__, key_names())) or ""
+    return nearest_name(name, key_names(), names) or ""
 
 
 #: A longer text is near to no name.
@@ -176,16 +183,14 @@ _LONGEST_NAME = 100
 
 
 # Results are cached: archives repeat the same misspellings, and fixes are tried again and again on
-# documents with many of them.
+# documents with many of them. Which names are wanted differs from one try to the next.
 @lru_cache(1 << 16)
-def _nearest(name: str, names: tuple[str, ...]) -> str | None:
-    distances = [edit_distance(name, each, len(each) // 3) for each in names]
-    least = min((each for each in distances if each is not None), default=None)
-    if least is None:
-        return None
-    # One that is too short to be meant may be as near.
-    nearest = [each for each in names if edit_distance(name, each, least) is not None]
-    return nearest[0] if len(nearest) == 1 else None
+def _distances(name: str, names: tuple[str, ...]) -> dict[str, int]:
+    near = (edit_distance(name, each, len(each) // 3) for each in names)
+    most = max((distance for distance in near if distance is not None), default=-1)
+    # Names that are too short to be meant may be as near.
+    found = {each: edit_distance(name, each, most) for each in names}
+    return {each: distance for each, distance in found.items() if distance is not None}
 
 
 #: Cyrillic, Greek and other letters, and the Latin ones that they look like in most fonts.

@@ -63,10 +63,10 @@ def test_names_that_contain_the_name_come_first():
 
 
 def test_a_name_that_is_too_long_to_be_near_is_not_remembered():
-    before = wording._nearest.cache_info()
+    before = wording._distances.cache_info()
     assert nearest_name("x" * 1_000_000, ["poolName", "startTime"]) is None
     assert nearest_key("y" * 1_000_000, ["poolName", "startTime"]) == ""
-    assert wording._nearest.cache_info() == before
+    assert wording._distances.cache_info() == before
 
 
 @given(st.data())
@@ -78,3 +78,12 @@ def test_the_nearest_key_is_the_nearest_of_the_keys_that_are_asked_for(data):
         letters[at : at + data.draw(st.integers(0, 1))] = data.draw(st.text("aeT", max_size=1))
     name = "".join(letters)
     assert nearest_key(name, {*names, EDITOR_KEY}) == (nearest_name(name, names) or "")
+
+
+def test_a_key_is_compared_one_time_whichever_keys_are_asked_for():
+    keys = key_names()
+    nearest_key("poolNamme", keys)
+    before = wording._distances.cache_info()
+    for key in keys:
+        nearest_key("poolNamme", {*keys} - {key})
+    assert wording._distances.cache_info().misses == before.misses
