@@ -139,4 +139,9 @@ def _run(stdin: terminal.FilteredInput) -> int:
     except SystemExit as end:
         # click has answered a shell.
         return int(end.code or 0)
+    except (KeyError, ValueError):
+        if os.environ.get("_ROSETTA_SPEC_COMPLETE"):
+            # COMP_WORDS or COMP_CWORD is not as a shell sets it.
+            return USAGE_ERROR
+        raise
     return status if isinstance(status, int) else 0

@@ -68,6 +68,19 @@ def test_an_answer_to_a_shell_that_cannot_be_written_is_status_2(process, asked)
     assert ended.stderr.count(b"\n") == 1
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("words", [{}, {"COMP_WORDS": "a"}, {"COMP_CWORD": "1"}])
+def test_a_question_that_no_shell_asks_is_status_2(process, shell, words):
+    ended = process(env={"_ROSETTA_SPEC_COMPLETE": f"{shell}_complete", **words})
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"", b"")
+
+
+@pytest.mark.parametrize("number", ["x", "9" * 5000, "²"])
+def test_a_word_without_a_number_is_not_completed(process, number):
+    env = {"_ROSETTA_SPEC_COMPLETE": "bash_complete", "COMP_WORDS": "a", "COMP_CWORD": number}
+    assert process(env=env).returncode == 2
+
+
 @pytest.fixture
 def installed(folder):
     """The command as an installer puts it beside its Python."""
