@@ -24,7 +24,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.content import file_identity, read_whole, replace_file, without_waiting
-from rosetta_spec.files.discovery import STDIN, shown_name
+from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.reporters import REPORTERS, omission, reporter_of
@@ -126,7 +126,7 @@ def _check_and_report(
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
-        _finish_baseline(worker.baseline, worker)
+        _finish_baseline(worker.baseline, worker, sources)
     if errors or not tally.is_complete:
         return USAGE_ERROR
     return FINDINGS if tally.failing and not options.write_baseline else 0
@@ -202,7 +202,7 @@ def _read_baseline(options: CheckOptions) -> Baseline | None:
     return Baseline(entries, is_new=options.write_baseline, identity_of=identities(), filename=name)
 
 
-def _finish_baseline(baseline: Baseline, worker: Worker) -> None:
+def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Source]) -> None:
     """Rewrite a baseline if the options say so, and report the entries that no longer occur."""
     options = worker.options
     path = str(options.baseline)
@@ -211,7 +211,7 @@ def _finish_baseline(baseline: Baseline, worker: Worker) -> None:
     searched = [each for each in map(real_path, options.paths or (".",)) if os.path.isdir(each)]
     rules = () if here in searched else worker.rules
     repeated = {rule.code for rule in rules if isinstance(rule.kind, RunKind)}
-    gone = baseline.gone(_loss_test(here, searched), repeated)
+    gone = baseline.gone(_loss_test(here, searched, sources), repeated)
     removed = "--write-baseline removes it"
     if options.write_baseline:
         _write_baseline(path, baseline, baseline.rewritten(gone))
@@ -236,20 +236,26 @@ def _write_baseline(path: str, baseline: Baseline, entries: Sequence[BaselineEnt
     sys.stderr.write(safe(f"Wrote {findings} to {name}: {new} new, {kept} kept.") + "\n")
 
 
-def _loss_test(here: str, folders: Iterable[str]) -> Callable[[str], bool]:
+def _loss_test(
+    here: str, folders: Iterable[str], sources: Iterable[Source]
+) -> Callable[[str], bool]:
     """Return a function from the identity of a file to whether `folders` no longer have it.
 
     `here` is the root of the current folder. Folders of another repository say nothing about the
-    files of this one.
+    files of this one, and a file that is in another repository of the run is not lost.
     """
     searched = tuple(os.path.join(each, "") for each in folders if root_above(each) == here)
+    folders_of_files = {os.path.dirname(real_path(each.path)) for each in sources if each.path}
+    roots = {here, *map(root_above, folders_of_files)}
 
     def has_lost(filename: str) -> bool:
         # Such a name does not say where the file would be.
         if filename == STDIN or "\ufffd" in filename:
             return False
         path = os.path.normpath(os.path.join(here, filename))
-        return path.startswith(searched) and not os.path.lexists(path)
+        return path.startswith(searched) and not any(
+            os.path.lexists(os.path.join(root, filename)) for root in roots
+        )
 
     return has_lost
 

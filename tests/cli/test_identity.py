@@ -343,6 +343,17 @@ class TestBaselines:
         call = ("check", "other", "--baseline", "base.json", "--write-baseline")
         assert rosetta(*call).stderr == "Wrote 1 finding to base.json: 0 new, 1 kept.\n"
 
+    def test_nor_is_an_entry_gone_whose_file_another_repository_has(
+        self, rosetta, project, write, git
+    ):
+        write("other/svc/b.sampling.yaml", UNKNOWN)
+        write("other/svc/c.sampling.yaml", UNKNOWN)
+        git("init", "-q", "other")
+        call = ("check", "--baseline", "base.json", "--write-baseline", "svc")
+        assert ": 3 new, 0 kept." in rosetta(*call, "other").stderr
+        ran = rosetta(*call, "other/svc/b.sampling.yaml")
+        assert ran.stderr == "Wrote 3 findings to base.json: 0 new, 3 kept.\n"
+
     def test_what_needs_other_files_is_not_gone_without_them(self, rosetta, project, write):
         write(NAME, REQUEST)
         write(f"svc/{NAME}", REQUEST)
