@@ -11,18 +11,19 @@ from typing import NamedTuple
 _BRACKETS = re.compile(r"\[(?:([!^]?+)((?>(?:\]|\[:[^]]*:\]|[^]])(?:\[:[^]]*:\]|[^]])*))\])?")
 _CLASS = re.compile(r"\[:([^]]*):\]")
 
-#: The named classes of characters, as ranges of ASCII that start with neither `!` nor `]`.
+#: The named classes of characters in ASCII. They start with neither `!` nor `]`, and end with a
+#: range, so that a hyphen after one is a hyphen.
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",
-    "blank": " \t",
-    "cntrl": "\x01-\x1f\x7f",
+    "blank": "\t-\t - ",
+    "cntrl": "\x01-\x1f\x7f-\x7f",
     "digit": "0-9",
-    "graph": '"-~!',
+    "graph": '"-~!-!',
     "lower": "a-z",
     "print": " -~",
-    "punct": ':-@[-`{-~"-/!',
-    "space": " \t\n\r",
+    "punct": ':-@[-`{-~"-/!-!',
+    "space": "\t-\n\r-\r - ",
     "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }
@@ -132,8 +133,8 @@ def _brackets(found: re.Match[str]) -> str:
     negation, content = found.groups()
     classes = _CLASS.findall(content or "")
     if content and _CLASSES.keys() >= set(classes):
-        ranges = "".join(_CLASSES[each] for each in classes)
-        brackets = f"[{negation and '!'}{_CLASS.sub('', content)}{ranges}]"
+        ranges = _CLASS.sub(lambda found: _CLASSES[found[1]], content)
+        brackets = f"[{negation and '!'}{ranges}]"
         # What `fnmatch` writes for ranges without a character.
         if not fnmatch.translate(brackets).startswith("(?s:(?!)"):
             return brackets

@@ -16,6 +16,7 @@ from rosetta_spec.config.patterns import Patterns
 FILES = [
     *("a", "b", "ab", "A.json", "a.json", "x/a", "x/b.json", "x/y/a", "x/y/z/a.json", "y/x/a"),
     *("a b", "x-y/z", "é/É", "x/.a", "old/a", "x/old/b", "[a]", "a*"),
+    *("-", "x/_"),
 ]
 
 PARTS = ["a", "b", "x", "y", "z", "*", "**", "?", "/", "/", ".", "json", "[ab]", "[!a]", "[x-z]"]
@@ -76,6 +77,10 @@ def excluded(*patterns, folder="/repo"):
 @example("[[:alpha:]]")
 @example("*[[:punct:]][![:upper:]]*")
 @example("a[[:space:]]b")
+@example("[_[:digit:]-]")
+@example("?[[:space:]-b]?")
+@example("[[:punct:]-b]")
+@example("[[:cntrl:]-b][[:graph:]-b][[:blank:]-b]*")
 def test_a_pattern_excludes_what_git_would_ignore(excluded_by_git, pattern):
     # Git says nothing of no name. A dot for the folder of the file is known to us alone.
     if pattern.strip("/") and "//" not in pattern and pattern[:2] != "./":
