@@ -2,6 +2,7 @@
 
 import os
 import sys
+from stat import S_ISREG
 from time import monotonic, sleep
 from typing import NoReturn
 
@@ -62,4 +63,6 @@ def _state_of_file(path: str) -> object:
         found = os.stat(path)
     except (OSError, ValueError):
         return None
-    return found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns
+    # To write to a pipe changes its time, but what was read is not there for another check.
+    times = S_ISREG(found.st_mode) and (found.st_size, found.st_mtime_ns)
+    return found.st_ino, found.st_mode, times

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from rosetta_spec.cli.watch import _state_of_file
+
 if sys.platform == "win32":
     pytest.skip("Windows has no SIGINT for one process", allow_module_level=True)
 
@@ -174,6 +176,13 @@ def test_a_ruleset_whose_folder_is_made_again_counts(
         write(policy, text)
         while "error[POL001]" not in watch.report():
             pass
+
+
+def test_a_pipe_that_was_read_is_not_a_change(folder):
+    os.mkfifo("p.yaml")
+    before = _state_of_file("p.yaml")
+    os.utime("p.yaml", (1, 1))
+    assert _state_of_file("p.yaml") == before
 
 
 def test_it_ends_when_the_current_folder_is_deleted(watching, folder, monkeypatch):
