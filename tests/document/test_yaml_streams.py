@@ -89,6 +89,8 @@ def unsplit(text):
             root, value = composer.root()
             problems = composer.problems.finished()
             events.end_document()
+            if composer.undefined:
+                raise composer.undefined
             documents.append(Document(text, len(documents), root, problems, value))
     except FatalError as error:
         return documents, error.problem, list(events.comments)
@@ -104,6 +106,7 @@ def shown(documents):
 @given(streams())
 @example("a: |\n  x\n---\nb: 1\n# c\n---\n")
 @example("%TAG !t! tag:x,2000:\n---\na: !t!x 1\n---\na: !t!x 1\n")
+@example("a: 1\n---\nb: *x\n")
 def test_parts_are_read_as_the_whole(source):
     text = Text(source)
     whole, problem, comments = unsplit(text)
