@@ -500,6 +500,8 @@ def test_only_the_newest_version_is_published(connect, held_check):
     assert shown == sorted(shown)
 
 
+# Sockets of other tests may be among the garbage.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_versions_that_are_no_longer_open_are_not_kept(connect, held_check):
     editor = connect()
     editor.open(LINES, "{}\n", "jsonl")
