@@ -33,7 +33,7 @@ from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.lsp.streams import Input, Output
 from rosetta_spec.spec.pages import text_page
-from rosetta_spec.spec.ruleset import Rule
+from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
 
 #: The option of a client that shows what the commands that explain return.
@@ -211,6 +211,17 @@ class Server(LanguageServer):
         answered = await session.run(work, document, session)
         return answered if self.documents.get(uri) is document else otherwise
 
+    async def answer_of_request(
+        self, uri: str, work: Callable[[OpenDocument, Ruleset], Answer], otherwise: Answer
+    ) -> Answer:
+        """Do the same with its rules in place of its session; return `otherwise` if it has none."""
+
+        def answer(document: OpenDocument, session: Session) -> Answer:
+            ruleset = session.ruleset_of(document)
+            return work(document, ruleset) if ruleset else otherwise
+
+        return await self.answer(uri, answer, otherwise)
+
     def put(self, document: OpenDocument) -> None:
         """Replace a document by a new version and publish its diagnostics."""
         self.documents[document.uri] = document
@@ -378,12 +389,10 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
 
 async def _explain(ls: Server, code: str = "") -> str | None:
     """Open the page of a rule, or explain it here; do nothing for an unknown code."""
-
-    def work(document: OpenDocument, session: Session) -> Rule | None:
-        ruleset = session.ruleset_of(document)
-        return ruleset.find(code) if ruleset else None
-
-    found = [await ls.answer(uri, work, None) for uri in [*ls.documents]]
+    found = [
+        await ls.answer_of_request(uri, lambda _, rules: rules.find(code), None)
+        for uri in [*ls.documents]
+    ]
     rule = next(filter(None, found), None)
     if rule is None:
         return None
@@ -408,21 +417,18 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     formats = get_capability(ls.client_capabilities, "text_document.hover.content_format")
     has_markdown = not formats or types.MarkupKind.Markdown in formats
 
-    def work(document: OpenDocument, session: Session) -> types.Hover | None:
-        offset, ruleset = document.offset(params.position), session.ruleset_of(document)
-        if ruleset is None:
-            return None
+    def work(document: OpenDocument, ruleset: Ruleset) -> types.Hover | None:
+        offset = document.offset(params.position)
         return views.hover_at(document, offset, ruleset, has_markdown=has_markdown)
 
-    return await ls.answer(params.text_document.uri, work, None)
+    return await ls.answer_of_request(params.text_document.uri, work, None)
 
 
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
-    def work(document: OpenDocument, session: Session) -> list[str]:
-        is_request = session.ruleset_of(document)
-        return [text for _, text in views.explanations(document)] if is_request else []
+    def work(document: OpenDocument, _: Ruleset) -> list[str]:
+        return [text for _, text in views.explanations(document)]
 
-    texts: list[str] = await ls.answer(uri, work, [])
+    texts: list[str] = await ls.answer_of_request(uri, work, [])
     return ls.explain(texts[number]) if number in range(len(texts)) else None
 
 
@@ -440,10 +446,8 @@ _ANSWERS: dict[str, Callable[[OpenDocument, Any], object]] = {
 
 def _handler_of(method: str) -> Callable[..., Any]:
     async def handler(ls: Server, params: Any) -> object:  # noqa: ANN401 - those of any method
-        def work(document: OpenDocument, session: Session) -> object:
-            return _ANSWERS[method](document, params) if session.ruleset_of(document) else []
-
-        return await ls.answer(params.text_document.uri, work, [])
+        uri, work = params.text_document.uri, _ANSWERS[method]
+        return await ls.answer_of_request(uri, lambda document, _: work(document, params), [])
 
     return handler
 
