@@ -19,6 +19,12 @@ from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
 RULES = builtin_ruleset().rules
 POLICY = load_ruleset(Path(__file__).parents[1] / "laws" / "policy.rules.yaml").rules
 BUNDLE = bundled_schema(RULES)
+#: What a rule of a team has, whatever its kind.
+TEAM_RULE = {
+    **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
+    "code": "POL001",
+    "severity": "error",
+}
 PUBLISHED = Path(__file__).parents[2] / "docs" / "sampling-create.schema.json"
 
 
@@ -107,9 +113,7 @@ def test_what_belongs_together_is_offered_together():
 
 def test_a_rule_about_two_objects_is_reported_at_the_key_that_requires_the_other():
     entry = {
-        **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
-        "code": "POL001",
-        "severity": "error",
+        **TEAM_RULE,
         "kind": "set-when",
         "by": "/subCondition/haveIssue",
         "values": [True],
@@ -138,9 +142,7 @@ def test_a_rule_about_two_objects_is_reported_at_the_key_that_requires_the_other
 @pytest.mark.parametrize("name", ["a-x", " a-x", "a-x\n", "\na-x \n", "b a-x", "a-x b", "a-x\nb"])
 def test_a_pattern_is_about_the_text_without_blanks_around_it(pattern, name):
     entry = {
-        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
-        "code": "POL001",
-        "severity": "error",
+        **TEAM_RULE,
         "kind": "written-as",
         "at": ["/poolName"],
         "pattern": pattern,
@@ -155,9 +157,7 @@ def test_a_pattern_is_about_the_text_without_blanks_around_it(pattern, name):
 
 def test_a_setting_of_a_key_without_listed_values_is_reported_too():
     entry = {
-        **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
-        "code": "POL001",
-        "severity": "error",
+        **TEAM_RULE,
         "kind": "ignored-unless",
         "by": "sampleCount",
         "settings": {"sampleType": [10]},
@@ -183,9 +183,7 @@ def test_a_string_without_forbidden_forms_has_only_a_message_about_blanks():
 def test_a_pattern_of_the_bundle_is_one_of_ecma_262():
     """Editors read it, and JavaScript names groups differently."""
     entry = {
-        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
-        "code": "POL001",
-        "severity": "error",
+        **TEAM_RULE,
         "kind": "written-as",
         "at": ["/poolName"],
         "pattern": r"\A(?P<team>audit|lane)-[(?P<x>]\Z",
@@ -217,9 +215,8 @@ def test_what_is_no_error_for_a_team_fits_its_bundle(rule, severity):
 
 def test_a_rule_of_a_team_is_not_about_a_value_that_is_wrong_for_another_rule():
     entry = {
-        **dict.fromkeys(("name", "wants", "message", "help", "why", "source", "bad", "good"), "x"),
-        "code": "POL001",
-        "severity": "error",
+        **TEAM_RULE,
+        "wants": "x",
         "kind": "schema",
         "at": ["/samplingRatio"],
         "schema": {"maximum": 0.2},
@@ -279,9 +276,7 @@ def test_a_fraction_is_not_out_of_range_where_it_is_no_error(quantity, has_error
 )
 def test_a_forbidden_key_is_rejected_with_any_value(value, has_error):
     entry = {
-        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
-        "code": "POL001",
-        "severity": "error",
+        **TEAM_RULE,
         "kind": "forbidden",
         "at": ["/subCondition"],
     }
